@@ -1,0 +1,52 @@
+"""The Chalice application: which doors there are, and which events wake which function."""
+
+from typing import Any
+
+from chalice import Chalice, Rate
+
+from chalicelib.api import doors as api_doors
+from chalicelib.console import doors as console_doors
+from chalicelib.dispatch.tick import tick
+from chalicelib.dispatch.worker import work
+from chalicelib.webhooks.door import webhooks
+
+app = Chalice(app_name="workbill")
+app.debug = False
+for blueprint in (webhooks, *api_doors, *console_doors):
+    app.register_blueprint(blueprint)
+
+
+@app.on_sqs_message(queue="workbill-wakes", batch_size=1)
+def worker(event: Any) -> None:
+    """Do what is due in the lane that the message names."""
+    work(event)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sync_tick(_event: Any) -> None:
+    """Wake the lanes that have something due."""
+    tick()
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def billing_run(_event: Any) -> None:
+    """Make the invoices whose dates have come."""
+    from chalicelib.invoices.billing_run import run
+
+    run()
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def upkeep(_event: Any) -> None:
+    """Keep grants alive and confirm connections."""
+    from chalicelib.connection.keep_alive import keep_alive
+
+    keep_alive()
+
+
+@app.lambda_function(name="make_tenant")
+def make_tenant(event: Any, _context: Any) -> dict[str, str]:
+    """For the operator: a tenant and a one-time link for its first administrator."""
+    from chalicelib.people.make_tenant import make_tenant as make
+
+    return make(name=event["name"], email=event["email"])

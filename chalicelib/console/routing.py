@@ -1,0 +1,225 @@
+"""How pages read requests and write answers: session, CSRF, forms, notices, headers."""
+
+import functools
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from chalice.app import Request, Response
+
+from chalicelib import wiring
+from chalicelib.console.forms import Form
+from chalicelib.errors import NotAllowed, NotSignedIn, WorkbillError
+from chalicelib.people import sessions
+from chalicelib.people.caller import Caller, Scope
+from chalicelib.people.sessions import Session
+from chalicelib.routing import FORM, Doors
+
+CSRF_FIELD = "csrf"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template and what it is filled with."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Go to another page of ours; ``notice`` is shown there once."""
+
+    to: str
+    notice: str = ""
+    cookies: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request to a page, with who is asking; ``session`` is None before sign-in."""
+
+    request: Request
+    session: Session | None
+    csrf: str
+    form: Form
+    query: Mapping[str, str]
+    notice: str = ""
+    cookies: list[str] = field(default_factory=list)
+
+    @property
+    def caller(self) -> Caller:
+        """Who is signed in; raises NotSignedIn."""
+        if self.session is None or self.session.caller is None:
+            raise NotSignedIn("Please sign in.")
+        return self.session.caller
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant of the person signed in."""
+        return self.caller.tenant_id
+
+
+class Pages(Doors):
+    """A blueprint of pages. A page is for people who are fully signed in unless it says so."""
+
+    def answer_error(self, error: WorkbillError) -> Response:
+        """Sign-in for strangers, otherwise a page with the sentence and a way back."""
+        from chalicelib.console.render import render
+
+        request = self.request()
+        if isinstance(error, NotSignedIn):
+            path = request.context.get("path", request.path) if request.method == "GET" else "/"
+            return _redirect(Redirect(f"/sign-in?next={quote(_own_path(request, path))}"))
+        visit = _visit(request)
+        return _html(render(Page("error.html", {"error": error}, error.status), visit), visit)
+
+    def get(self, path: str, **declared: Any) -> Callable[[Callable[..., Any]], Any]:
+        """A page that changes nothing."""
+        return self._declare("GET", path, **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[Callable[..., Any]], Any]:
+        """A posted form; refused without the session's CSRF token and our own origin."""
+        return self._declare("POST", path, **declared)
+
+    def _declare(
+        self, method: str, path: str, *, scope: Scope | None = Scope.READ
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """``scope`` None opens the page to people who are not, or not fully, signed in."""
+
+        def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+            options = {"content_types": [FORM]} if method == "POST" else {}
+            self.add(method, path, self._view(view, method, scope), **options)
+            return view
+
+        return declare
+
+    def _view(
+        self, view: Callable[..., Any], method: str, scope: Scope | None
+    ) -> Callable[..., Response]:
+        @functools.wraps(view)
+        def answer(**path: str) -> Response:
+            visit = _visit(self.request())
+            if scope is not None:
+                visit.caller.must_have(scope)
+            if method == "POST":
+                _check_csrf(visit)
+            return respond(view(visit, **path), visit)
+
+        return answer
+
+
+def respond(result: Page | Redirect | Response, visit: Visit) -> Response:
+    """The response for what a view answered."""
+    from chalicelib.console.render import render
+
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, Redirect):
+        return _redirect(result, visit)
+    return _html(render(result, visit), visit)
+
+
+def cookie(name: str, value: str, *, max_age: int | None = None) -> str:
+    """A Set-Cookie value: HttpOnly, Lax, and locked to our host where the address is https."""
+    secure = "; Secure" if wiring.current().settings.secure else ""
+    age = f"; Max-Age={max_age}" if max_age is not None else ""
+    return f"{cookie_name(name)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+
+
+def cookie_name(name: str) -> str:
+    """``__Host-`` where https; on http the port, because cookies do not tell ports apart."""
+    settings = wiring.current().settings
+    if settings.secure:
+        return f"__Host-workbill-{name}"
+    return f"workbill-{name}-{urlsplit(settings.public_base_url).port or 80}"
+
+
+def content_security_policy() -> str:
+    """Only our own files; forms may lead to us, to Xero's consent and to the upload store."""
+    settings = wiring.current().settings
+    login = urlsplit(settings.xero_login_url)
+    store = _upload_origin()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self' data:",
+            f"connect-src 'self' {store}",
+            f"form-action 'self' {login.scheme}://{login.netloc} {store}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _upload_origin() -> str:
+    address = urlsplit(wiring.current().s3.meta.endpoint_url)
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _visit(request: Request) -> Visit:
+    cookies = SimpleCookie(request.headers.get("cookie", ""))
+    read = {name: morsel.value for name, morsel in cookies.items()}
+    session = sessions.load(read.get(cookie_name("session"), ""))
+    visit = Visit(
+        request=request,
+        session=session,
+        csrf=session.csrf if session else read.get(cookie_name("csrf"), ""),
+        form=Form(request.raw_body if request.method == "POST" else b""),
+        query=dict(request.query_params or {}),
+        notice=unquote(read.get(cookie_name("notice"), "")),
+    )
+    if not visit.csrf:
+        visit.csrf = wiring.current().token()
+        visit.cookies.append(cookie("csrf", visit.csrf))
+    if visit.notice:
+        visit.cookies.append(cookie("notice", "", max_age=0))
+    return visit
+
+
+def _check_csrf(visit: Visit) -> None:
+    """The token proves the form is ours; the origin is checked too, for the sign-in form."""
+    base = urlsplit(wiring.current().settings.public_base_url)
+    origin = visit.request.headers.get("origin")
+    ours = f"{base.scheme}://{base.netloc}"
+    sent = visit.form.get(CSRF_FIELD)
+    if (origin and origin != ours) or not hmac.compare_digest(
+        sent.encode(), visit.csrf.encode()
+    ):
+        raise NotAllowed("This form is too old or came from elsewhere. Go back and try again.")
+
+
+def _html(body: str, visit: Visit) -> Response:
+    headers: dict[str, Any] = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": content_security_policy(),
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    }
+    if visit.cookies:
+        headers["Set-Cookie"] = visit.cookies
+    return Response(body, status_code=200, headers=headers)
+
+
+def _redirect(target: Redirect, visit: Visit | None = None) -> Response:
+    cookies = [*(visit.cookies if visit else []), *target.cookies]
+    if target.notice:
+        cookies.append(cookie("notice", quote(target.notice), max_age=60))
+    headers: dict[str, Any] = {"Location": _address(target.to)}
+    if cookies:
+        headers["Set-Cookie"] = cookies
+    return Response("", status_code=302, headers=headers)
+
+
+def _address(path: str) -> str:
+    return wiring.current().settings.public_base_url + path if path.startswith("/") else path
+
+
+def _own_path(request: Request, path: str) -> str:
+    stage = f"/{request.context.get('stage', '')}"
+    return path.removeprefix(stage) if stage != "/" else path

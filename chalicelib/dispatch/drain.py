@@ -1,0 +1,193 @@
+"""Doing what is due in a lane, one worker at a time."""
+
+import importlib
+import traceback
+from datetime import datetime, timedelta
+
+from chalicelib import log, wiring
+from chalicelib.dispatch import lane as lanes
+from chalicelib.dispatch import store
+from chalicelib.dispatch.kinds import KINDS, STATUS_KIND
+from chalicelib.dispatch.model import (
+    Done,
+    Failed,
+    Handler,
+    Job,
+    JobState,
+    More,
+    Priority,
+    Slice,
+    Step,
+    Wait,
+)
+from chalicelib.dispatch.setbacks import Park, Stop, setback
+
+SLICE = timedelta(seconds=20)
+
+
+def drain(name: str, *, deadline: datetime) -> bool:
+    """Work in this lane until nothing is due or the deadline is near.
+
+    Answers False when another worker holds the lane, which then looks again before it lets
+    go. True means: nothing is due now, or somebody was woken for the rest.
+    """
+    present = wiring.current()
+    holder = present.token()
+    lane = lanes.take(name, holder, present.clock.now())
+    if lane is None:
+        return False
+    status_at = None
+    try:
+        if _may_run(lane):
+            _work(lane, deadline)
+            status_at = _look_at_status(lane, deadline)
+    finally:
+        lanes.release(name, holder, status_at=status_at)
+    if _something_due(name):
+        from chalicelib.dispatch.enqueue import wake
+
+        wake([name])
+    return True
+
+
+def _may_run(lane: lanes.Lane) -> bool:
+    now = wiring.current().clock.now()
+    if lane.state is lanes.LaneState.OPEN:
+        return True
+    if lane.state is lanes.LaneState.PARKED and lane.parked_until and lane.parked_until <= now:
+        lanes.open_lane(lane.name, lane.tenant_id)
+        return True
+    _put_off(lane.name, lane.parked_until, lane.why)
+    return False
+
+
+def _work(lane: lanes.Lane, deadline: datetime) -> None:
+    clock = wiring.current().clock
+    while clock.now() < deadline:
+        job = _next_due(lane.name, clock.now())
+        if job is None:
+            return
+        if not _run(job, min(deadline, clock.now() + SLICE)):
+            return
+
+
+def _next_due(name: str, now: datetime) -> Job | None:
+    return next((job for job in store.open_jobs(name) if job.due_at <= now), None)
+
+
+def _run(job: Job, deadline: datetime) -> bool:
+    """One step of one job; False when the lane can do no more for now."""
+    clock = wiring.current().clock
+    try:
+        step = handler_of(job.kind)(job, Slice(deadline, clock.now))
+    except Exception as error:  # noqa: BLE001  whatever happens, the job must be accounted for
+        verdict = setback(error, job.attempts, clock.now())
+        _note(job, error)
+        job.attempts += 1
+        if isinstance(verdict, Park):
+            lanes.park(job.lane, verdict.until, verdict.why)
+            store.update(job)
+            _put_off(job.lane, verdict.until, verdict.why)
+            return False
+        if isinstance(verdict, Stop):
+            lanes.disconnect(job.lane, verdict.why)
+            store.update(job)
+            _put_off(job.lane, None, verdict.why)
+            return False
+        step = verdict
+    else:
+        job.attempts = 0
+    _record(job, step)
+    return True
+
+
+def _record(job: Job, step: Step) -> None:
+    now = wiring.current().clock.now()
+    match step:
+        case Done(message, result):
+            job.state, job.message, job.result = JobState.DONE, message, dict(result)
+            job.finished_at = now
+        case Failed(why, result):
+            job.state, job.message, job.result = JobState.FAILED, why, dict(result)
+            job.finished_at = now
+        case Wait(until, why):
+            job.state, job.message, job.due_at = JobState.WAITING, why, until
+        case More():
+            job.state, job.due_at = JobState.RUNNING, now
+    store.update(job)
+
+
+def _put_off(name: str, until: datetime | None, why: str) -> None:
+    """Let the open jobs wait with their lane, so that the tick does not meet them each minute.
+
+    Without a moment they are looked at again in a day; opening the lane brings them forward.
+    """
+    moment = until or wiring.current().clock.now() + timedelta(days=1)
+    for job in store.open_jobs(name):
+        if job.due_at < moment:
+            job.state, job.due_at, job.message = JobState.WAITING, moment, why
+            store.update(job)
+
+
+def bring_forward(name: str) -> None:
+    """Make every open job of a lane due now; for a lane that was just opened."""
+    now = wiring.current().clock.now()
+    for job in store.open_jobs(name):
+        if job.due_at > now and job.state is JobState.WAITING:
+            job.due_at = now
+            store.update(job)
+
+
+def _look_at_status(lane: lanes.Lane, deadline: datetime) -> datetime | None:
+    clock = wiring.current().clock
+    now = clock.now()
+    if not lane.status_due(now) or now >= deadline:
+        return None
+    job = Job(
+        lane=lane.name,
+        name="tick",
+        tenant_id=lane.tenant_id,
+        kind=STATUS_KIND,
+        priority=Priority.BACKGROUND,
+        due_at=now,
+        created_at=now,
+        ticket="",
+    )
+    try:
+        step = handler_of(STATUS_KIND)(job, Slice(deadline, clock.now))
+    except Exception as error:  # noqa: BLE001  the next tick looks again
+        _note(job, error)
+        verdict = setback(error, 0, now)
+        if isinstance(verdict, Park):
+            lanes.park(lane.name, verdict.until, verdict.why)
+        elif isinstance(verdict, Stop):
+            lanes.disconnect(lane.name, verdict.why)
+        return None
+    return None if isinstance(step, More) else now
+
+
+def _something_due(name: str) -> bool:
+    lane = lanes.get(name)
+    if lane.state is not lanes.LaneState.OPEN:
+        return False
+    return _next_due(name, wiring.current().clock.now()) is not None
+
+
+def handler_of(kind: str) -> Handler:
+    """The function that does jobs of this kind, imported when first needed."""
+    module, _, function = KINDS[kind].partition(":")
+    handler: Handler = getattr(importlib.import_module(module), function)
+    return handler
+
+
+def _note(job: Job, error: Exception) -> None:
+    log.event(
+        "job_setback",
+        kind=job.kind,
+        job=job.job_id,
+        tenant=job.tenant_id,
+        attempts=job.attempts,
+        error=type(error).__name__,
+        said=str(error),
+        where="".join(traceback.format_exception(error)[-3:]),
+    )

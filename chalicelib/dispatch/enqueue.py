@@ -1,0 +1,80 @@
+"""Asking for work: store a job, then wake a worker or do it at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib import wiring
+from chalicelib.dispatch import drain, store
+from chalicelib.dispatch.model import Job, Priority
+
+CLICK_SECONDS = 8
+"""How long a click works at its own job before it answers with the job instead."""
+
+
+def job(
+    kind: str,
+    lane: str,
+    tenant_id: str,
+    *,
+    params: dict[str, Any] | None = None,
+    priority: Priority = Priority.CLICK,
+    created_by: str = "",
+    name: str | None = None,
+    after: timedelta = timedelta(0),
+) -> Job:
+    """A job, not stored yet; ``name`` makes it the only one of its name in the lane."""
+    present = wiring.current()
+    now = present.clock.now()
+    return Job(
+        lane=lane,
+        name=name or str(ULID.from_datetime(now)),
+        tenant_id=tenant_id,
+        kind=kind,
+        priority=priority,
+        due_at=now + after,
+        created_at=now,
+        ticket=present.token(),
+        created_by=created_by,
+        params=params or {},
+    )
+
+
+def enqueue(wanted: Job, *, unless_open: bool = False) -> Job:
+    """Store a job and wake a worker; answers with the open one of that name, if there is."""
+    if not store.ask(wanted, unless_open=unless_open):
+        wanted = store.get(wanted.lane, wanted.name)
+    wake([wanted.lane])
+    return wanted
+
+
+def do_now(wanted: Job, *, unless_open: bool = False, seconds: int = CLICK_SECONDS) -> Job:
+    """Store a job and work at it here for a while; answers with the job as it then stands.
+
+    When its lane is busy or time is up, a worker is woken and the job is still open.
+    """
+    store.ask(wanted, unless_open=unless_open)
+    present = wiring.current()
+    deadline = present.clock.now() + timedelta(seconds=seconds)
+    drain.drain(wanted.lane, deadline=deadline)
+    wanted = store.get(wanted.lane, wanted.name)
+    if wanted.state.open and wanted.due_at <= present.clock.now():
+        wake([wanted.lane])
+    return wanted
+
+
+def wake(lanes: Sequence[str]) -> None:
+    """Send for a worker for each of at most ten lanes; one request.
+
+    The group is what makes the queue fair: a lane with many messages holds up no other.
+    """
+    present = wiring.current()
+    present.sqs.send_message_batch(
+        QueueUrl=present.settings.wake_queue_url,
+        Entries=[
+            {"Id": str(number), "MessageBody": lane, "MessageGroupId": lane}
+            for number, lane in enumerate(lanes)
+        ],
+    )

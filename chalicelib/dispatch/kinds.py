@@ -1,0 +1,17 @@
+"""Every kind of job, and where its handler lives.
+
+Handlers are named, not imported, so that a function loads only what it does.
+"""
+
+STATUS_KIND = "sync-status"
+
+KINDS = {
+    "import-clients": "chalicelib.reference.import_clients:handle",
+    "import-codes": "chalicelib.reference.import_codes:handle",
+    "import-time-records": "chalicelib.work.import_time_records:handle",
+    "build-invoice": "chalicelib.invoices.build_job:handle",
+    "send-invoices": "chalicelib.invoices.send:handle",
+    STATUS_KIND: "chalicelib.invoices.sync:handle",
+    "sync-invoice": "chalicelib.invoices.sync:handle_one",
+    "end-connection": "chalicelib.connection.disconnect:handle",
+}

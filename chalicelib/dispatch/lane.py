@@ -1,0 +1,204 @@
+"""Lanes: the lease that lets one worker in, and what the lane is waiting for."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.clock import parse_stamp, stamp
+from chalicelib.storage.rows import Row
+
+LANE = "lane"
+LEASE = timedelta(seconds=60)
+"""Longer than a slice of 20 s and one call to Xero; a worker that died frees its lane then."""
+
+DAILY = 1440
+
+
+class LaneState(StrEnum):
+    """Whether a lane's jobs may run."""
+
+    OPEN = "open"
+    PARKED = "parked"
+    DISCONNECTED = "disconnected"
+
+
+class TickIndex(GlobalSecondaryIndex["LaneRow"]):
+    """Lanes by the minute in which their status is looked at."""
+
+    class Meta:
+        index_name = "tick"
+        projection = KeysOnlyProjection()
+
+    tick_slot = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
+class LaneRow(Row):
+    """One lane; made by the first lease that is taken of it."""
+
+    table = "jobs"
+
+    class Meta:
+        pass
+
+    tenant_id = UnicodeAttribute(null=True)
+    lease_holder = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default=LaneState.OPEN.value)
+    parked_until = UnicodeAttribute(null=True)
+    why = UnicodeAttribute(null=True)
+    tick_slot = UnicodeAttribute(null=True)
+    status_at = UnicodeAttribute(null=True)
+
+    tick_index = TickIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What a worker knows of its lane once it holds the lease."""
+
+    name: str
+    tenant_id: str
+    state: LaneState
+    parked_until: datetime | None
+    why: str
+    status_every: int | None
+    status_at: datetime | None
+
+    def status_due(self, now: datetime) -> bool:
+        """Whether the status of open invoices should be looked at again by now.
+
+        Half a minute is forgiven, so that a tick that comes early is not skipped.
+        """
+        if self.status_every is None:
+            return False
+        if self.status_at is None:
+            return True
+        interval = timedelta(minutes=self.status_every) - timedelta(seconds=30)
+        return now - self.status_at >= interval
+
+
+def take(name: str, holder: str, now: datetime) -> Lane | None:
+    """Take the lane's lease; None when somebody else holds it."""
+    free = (
+        LaneRow.lease_holder.does_not_exist()
+        | (LaneRow.lease_until < stamp(now))
+        | (LaneRow.lease_holder == holder)
+    )
+    row = LaneRow(name, LANE)
+    actions = [
+        LaneRow.lease_holder.set(holder),
+        LaneRow.lease_until.set(stamp(now + LEASE)),
+        LaneRow.state.set(LaneRow.state | LaneState.OPEN.value),
+    ]
+    if not _update(row, actions, free):
+        return None
+    return _lane(row)
+
+
+def release(name: str, holder: str, *, status_at: datetime | None = None) -> None:
+    """Let go of the lease if it is still ours; optionally note when status was looked at."""
+    actions: list[Action] = [LaneRow.lease_holder.remove(), LaneRow.lease_until.remove()]
+    if status_at:
+        actions.append(LaneRow.status_at.set(stamp(status_at)))
+    _update(LaneRow(name, LANE), actions, LaneRow.lease_holder == holder)
+
+
+def park(name: str, until: datetime, why: str) -> None:
+    """No job of this lane runs before ``until``; ``why`` is a sentence that people see."""
+    LaneRow(name, LANE).update(
+        actions=[
+            LaneRow.state.set(LaneState.PARKED.value),
+            LaneRow.parked_until.set(stamp(until)),
+            LaneRow.why.set(why),
+        ]
+    )
+
+
+def disconnect(name: str, why: str) -> None:
+    """No job of this lane runs until ``open_lane``; nothing that waits is lost."""
+    LaneRow(name, LANE).update(
+        actions=[
+            LaneRow.state.set(LaneState.DISCONNECTED.value),
+            LaneRow.why.set(why),
+            LaneRow.tick_slot.remove(),
+        ]
+    )
+
+
+def open_lane(name: str, tenant_id: str) -> None:
+    """Jobs of this lane run again, for this tenant."""
+    LaneRow(name, LANE).update(
+        actions=[
+            LaneRow.state.set(LaneState.OPEN.value),
+            LaneRow.tenant_id.set(tenant_id),
+            LaneRow.parked_until.remove(),
+            LaneRow.why.remove(),
+        ]
+    )
+
+
+def look_at_status_every(name: str, minutes: int | None) -> None:
+    """Let the tick wake this lane once in so many minutes; None: only when it has jobs.
+
+    The minute is a hash of the name, so that lanes spread over the interval by themselves and
+    falling due costs no write.
+    """
+    action = (
+        LaneRow.tick_slot.set(f"{minutes}:{zlib.crc32(name.encode()) % minutes}")
+        if minutes
+        else LaneRow.tick_slot.remove()
+    )
+    LaneRow(name, LANE).update(actions=[action])
+
+
+def get(name: str) -> Lane:
+    """The lane as it is; one that nobody ever used is open and idle."""
+    try:
+        return _lane(LaneRow.get(name, LANE, consistent_read=True))
+    except DoesNotExist:
+        return Lane(name, "", LaneState.OPEN, None, "", None, None)
+
+
+def slots_of(now: datetime, intervals: set[int]) -> Iterator[str]:
+    """Names of lanes whose status falls due in this minute, for the intervals in use."""
+    minute = int(now.timestamp()) // 60
+    for every in sorted(intervals):
+        for row in LaneRow.tick_index.query(f"{every}:{minute % every}"):
+            yield row.pk
+
+
+def in_tens(names: Iterator[str]) -> Iterator[list[str]]:
+    """Groups of ten, which is what one request to the queue takes."""
+    while group := list(islice(names, 10)):
+        yield group
+
+
+def _update(row: LaneRow, actions: list[Action], condition: object) -> bool:
+    try:
+        row.update(actions=actions, condition=condition)  # type: ignore[arg-type]
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def _lane(row: LaneRow) -> Lane:
+    return Lane(
+        name=row.pk,
+        tenant_id=row.tenant_id or "",
+        state=LaneState(row.state),
+        parked_until=parse_stamp(row.parked_until) if row.parked_until else None,
+        why=row.why or "",
+        status_every=int(row.tick_slot.partition(":")[0]) if row.tick_slot else None,
+        status_at=parse_stamp(row.status_at) if row.status_at else None,
+    )

@@ -1,0 +1,206 @@
+"""Where jobs and lanes are kept: the table of jobs."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
+
+from chalicelib.clock import parse_stamp, stamp
+from chalicelib.dispatch.model import Job, JobState, Priority
+from chalicelib.errors import NotFound
+from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.rows import Row
+
+DUE_SHARDS = 8
+KEPT_DAYS = 400
+LANE = "lane"
+
+
+class OpenIndex(LocalSecondaryIndex["JobRow"]):
+    """The open jobs of a lane, first things first; local, so that reads are consistent."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    open_order = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["JobRow"]):
+    """What the tick reads: jobs by the moment they fall due."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class TenantIndex(GlobalSecondaryIndex["JobRow"]):
+    """A tenant's jobs, newest last."""
+
+    class Meta:
+        index_name = "tenant"
+        projection = AllProjection()
+
+    tenant_id = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class JobRow(Row):
+    """A job; the attributes of the indexes are there only while the job is open."""
+
+    table = "jobs"
+
+    class Meta:
+        pass
+
+    tenant_id = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(default="")
+    priority = NumberAttribute(default=int(Priority.BACKGROUND))
+    state = UnicodeAttribute(default=JobState.QUEUED.value)
+    attempts = NumberAttribute(default=0)
+    created_by = UnicodeAttribute(default="")
+    params = JSONAttribute(default=dict)
+    progress = JSONAttribute(default=dict)
+    message = UnicodeAttribute(default="")
+    result = JSONAttribute(default=dict)
+    finished_at = UnicodeAttribute(null=True)
+    open_order = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    ticket = UnicodeAttribute(null=True)
+
+    open_index = OpenIndex()
+    due_index = DueIndex()
+    tenant_index = TenantIndex()
+
+
+def ask(job: Job, *, unless_open: bool = False) -> bool:
+    """Store a job that somebody wants done, with a fresh ticket.
+
+    With ``unless_open`` a job of the same name that is still open is left alone and False is
+    the answer: that is how repeated wishes become one piece of work. Without it the wish takes
+    the place of an earlier one, and a worker busy with that one will find its ticket gone.
+    """
+    return _save(job, JobRow.open_order.does_not_exist() if unless_open else None)
+
+
+def ask_all(jobs: Sequence[Job]) -> None:
+    """Store many jobs, each taking the place of one of its name; one request per 25."""
+    with JobRow.batch_write() as batch:
+        for job in jobs:
+            batch.save(_row(job))
+
+
+def update(job: Job) -> bool:
+    """Store how a job has got on, unless it was asked for anew or cancelled meanwhile."""
+    return _save(job, JobRow.ticket == job.ticket)
+
+
+def _save(job: Job, condition: Condition | None) -> bool:
+    try:
+        _row(job).save(condition=condition)
+    except PutError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def get(lane: str, name: str) -> Job:
+    """The job as last stored; raises NotFound."""
+    try:
+        return _job(JobRow.get(lane, name, consistent_read=True))
+    except DoesNotExist:
+        raise NotFound("There is no such job.") from None
+
+
+def open_jobs(lane: str, limit: int | None = None) -> list[Job]:
+    """The open jobs of a lane, first things first; a consistent read."""
+    rows = JobRow.open_index.query(lane, consistent_read=True, limit=limit)
+    return [_job(row) for row in rows]
+
+
+def lanes_due(now: datetime) -> Iterator[str]:
+    """Every lane with a job due by now, each once."""
+    seen: set[str] = set()
+    for shard in range(DUE_SHARDS):
+        for row in JobRow.due_index.query(str(shard), JobRow.due_at <= stamp(now)):
+            if row.pk not in seen:
+                seen.add(row.pk)
+                yield row.pk
+
+
+def tenant_jobs(
+    tenant_id: str, limit: int, after: dict[str, Any] | None = None
+) -> tuple[list[Job], dict[str, Any] | None]:
+    """A page of a tenant's jobs, newest first, and the key to go on from."""
+    found = JobRow.tenant_index.query(
+        tenant_id, scan_index_forward=False, limit=limit, last_evaluated_key=after
+    )
+    return [_job(row) for row in found], found.last_evaluated_key
+
+
+def _row(job: Job) -> JobRow:
+    row = JobRow(job.lane, job.name)
+    row.tenant_id = job.tenant_id or None
+    row.created_at = stamp(job.created_at)
+    row.kind = job.kind
+    row.priority = int(job.priority)
+    row.state = job.state.value
+    row.attempts = job.attempts
+    row.created_by = job.created_by
+    row.params = job.params
+    row.progress = job.progress
+    row.message = job.message
+    row.result = job.result
+    row.ticket = job.ticket
+    if job.state.open:
+        due = stamp(job.due_at)
+        row.open_order = f"{job.priority:d}#{due}#{job.name}"
+        row.due_shard = shard_of(job.lane)
+        row.due_at = due
+    elif job.finished_at:
+        row.finished_at = stamp(job.finished_at)
+        row.expires_at = job.finished_at + timedelta(days=KEPT_DAYS)
+    return row
+
+
+def shard_of(lane: str) -> str:
+    """The part of the due index that holds a lane's jobs."""
+    return str(zlib.crc32(lane.encode()) % DUE_SHARDS)
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        lane=row.pk,
+        name=row.sk,
+        tenant_id=row.tenant_id or "",
+        kind=row.kind,
+        priority=Priority(int(row.priority)),
+        due_at=parse_stamp(row.due_at or row.created_at),
+        created_at=parse_stamp(row.created_at),
+        created_by=row.created_by,
+        state=JobState(row.state),
+        attempts=int(row.attempts),
+        params=row.params,
+        progress=row.progress,
+        message=row.message,
+        result=row.result,
+        finished_at=parse_stamp(row.finished_at) if row.finished_at else None,
+        ticket=row.ticket or "",
+    )

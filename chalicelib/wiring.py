@@ -1,0 +1,78 @@
+"""The composition root: builds what the rest is handed, once per process, when first asked.
+
+Production uses the environment; a test calls ``use`` with its own clock or settings.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.clock import Clock, SystemClock
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    import requests
+
+
+@dataclass
+class Wiring:
+    """Everything with a lifetime: settings, clock, randomness and clients of AWS."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+    token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+
+    @cached_property
+    def sqs(self) -> Any:
+        """The queue service; used for wakes only."""
+        return self._client("sqs")
+
+    @cached_property
+    def kms(self) -> Any:
+        """The key service; encrypts tokens and two-factor seeds."""
+        return self._client("kms")
+
+    @cached_property
+    def s3(self) -> Any:
+        """The object store; holds uploads, exports and PDFs."""
+        return self._client("s3")
+
+    @cached_property
+    def secrets_manager(self) -> Any:
+        """The secret store; holds the Xero app's credentials."""
+        return self._client("secretsmanager")
+
+    @cached_property
+    def http(self) -> "requests.Session":
+        """One pool of connections for all calls to Xero."""
+        import requests
+
+        return requests.Session()
+
+    @cached_property
+    def _session(self) -> Any:
+        import botocore.session
+
+        return botocore.session.get_session()
+
+    def _client(self, name: str) -> Any:
+        return self._session.create_client(name)
+
+
+_present: Wiring | None = None
+
+
+def current() -> Wiring:
+    """The wiring of this process; raises MisconfiguredError when the settings cannot work."""
+    global _present  # noqa: PLW0603  one process serves one deployment
+    if _present is None:
+        _present = Wiring(Settings.from_env())
+    return _present
+
+
+def use(wiring: Wiring | None) -> None:
+    """Replace the wiring of this process; None means: build it anew when next asked."""
+    global _present  # noqa: PLW0603
+    _present = wiring
