@@ -1,0 +1,59 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+T ?= tests
+
+##@ Use it
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(BIN)/installed ## Run Workbill, a cloud and a Xero on this machine, until Ctrl-C
+	@$(BIN)/python -m local.cloud
+
+.PHONY: demo
+demo: $(BIN)/installed ## Walk the whole journey, from connect to paid, and print each step
+	@$(BIN)/python -m local.demo
+
+.PHONY: tenant
+tenant: $(BIN)/installed ## Make a tenant in the running Workbill: NAME="Acme Ltd" EMAIL=ann@acme.test
+	@$(BIN)/python -m local.tenant "$(NAME)" "$(EMAIL)"
+
+##@ Change it
+
+.PHONY: test
+test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
+	@export CHROMIUM="$$($(PYTHON) local/chromium.py)" && exec $(BIN)/pytest $(T)
+
+.PHONY: check
+check: $(BIN)/installed ## Lint and check types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: bench
+bench: $(BIN)/installed ## Count calls and compare times with the limits
+	@$(BIN)/python -m bench
+
+##@ Ship it
+
+.PHONY: package
+package: $(BIN)/installed ## Package for AWS into build/package
+	@$(BIN)/python -m local.package
+
+.PHONY: clean
+clean: ## Remove local data and everything built; stop make run first
+	@rm -rf .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache
+
+# Made once and again whenever the pinned requirements change.
+$(BIN)/installed: requirements-dev.txt local/bootstrap.py
+	@$(PYTHON) local/bootstrap.py

@@ -1,0 +1,1 @@
+"""Stands in for the outside world on one machine; never deployed."""

@@ -1,0 +1,7 @@
+"""`python -m local.cloud`: run Workbill and everything around it on this machine."""
+
+import sys
+
+from local.cloud.run import run
+
+sys.exit(run())
