@@ -1,0 +1,1 @@
+"""The calls of the accounting API, by what they are about."""
