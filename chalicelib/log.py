@@ -2,11 +2,11 @@
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 
 SECRET_NAMES = re.compile(
-    r"token|secret|password|authorization|cookie|seed|api_key|verifier|^code$|^state$", re.IGNORECASE
+    r"token|secret|password|authorization|cookie|seed|api_key|verifier|^code$|^state$",
+    re.IGNORECASE,
 )
 SECRET_SHAPES = re.compile(
     r"(?i)(bearer|basic)\s+[\w.~+/=-]+|eyJ[\w-]+\.[\w-]+\.[\w-]*|wb_[\w-]{20,}"
@@ -16,7 +16,7 @@ SECRET_SHAPES = re.compile(
 def event(name: str, /, **facts: object) -> None:
     """Write one line; facts whose names or shapes are secret are replaced, at any depth."""
     line = json.dumps({"event": name, **_clean(facts)}, default=str, ensure_ascii=False)
-    print(line, file=sys.stdout, flush=True)  # noqa: T201  stdout is a function's log
+    print(line, flush=True)  # noqa: T201  standard output is a function's log
 
 
 def redact(text: str) -> str:

@@ -110,9 +110,7 @@ def _address_faults(env: Mapping[str, str]) -> list[str]:
     return faults
 
 
-def _whole_minutes(
-    env: Mapping[str, str], name: str, default: str, faults: list[str]
-) -> int:
+def _whole_minutes(env: Mapping[str, str], name: str, default: str, faults: list[str]) -> int:
     text = env.get(name) or default
     if not text.isdigit() or not 1 <= int(text) <= 1440:  # noqa: PLR2004  minutes of a day
         faults.append(f"{name} is not a number of minutes from 1 to 1440")

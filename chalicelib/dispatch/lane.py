@@ -1,7 +1,7 @@
 """Lanes: the lease that lets one worker in, and what the lane is waiting for."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -182,7 +182,7 @@ def in_tens(names: Iterator[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _update(row: LaneRow, actions: list[Action], condition: object) -> bool:
+def _update(row: LaneRow, actions: Sequence[Action], condition: object) -> bool:
     try:
         row.update(actions=actions, condition=condition)  # type: ignore[arg-type]
     except UpdateError as error:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from chalicelib.dispatch.model import Failed, Wait
 from chalicelib.errors import NotConnected, WorkbillError
@@ -29,23 +30,27 @@ class Stop:
 
 
 def setback(error: Exception, attempts: int, now: datetime) -> Wait | Failed | Park | Stop:
-    """Judge an error by what the caller should do about it; ``attempts`` came before this one."""
-    match error:
-        case XeroRateLimited():
-            seconds = error.retry_after or 5
-            return Park(now + timedelta(seconds=seconds), _limit_sentence(error, seconds, now))
-        case GrantEnded() | NotConnected():
-            return Stop("Workbill is not connected to Xero. Reconnect, and this goes on by itself.")
-        case XeroUnavailable() if attempts < TRIES:
+    """Judge an error by what the caller should do; ``attempts`` came before this one."""
+    if isinstance(error, XeroRateLimited):
+        seconds = error.retry_after or 5
+        return Park(now + timedelta(seconds=seconds), _limit_sentence(error, seconds, now))
+    if isinstance(error, GrantEnded | NotConnected):
+        return Stop("Workbill is not connected to Xero. Reconnect: this then goes on by itself.")
+    if isinstance(error, XeroUnavailable):
+        if attempts < TRIES:
             return Wait(now + back_off(attempts), f"{error.sentence} Trying again by itself.")
-        case WorkbillError() if error.status < 500 or isinstance(error, XeroUnavailable):  # noqa: PLR2004
-            return Failed(error.sentence)
-        case _ if attempts < OWN_FAULT_TRIES:
-            return Wait(now + back_off(attempts), "Something went wrong; trying again by itself.")
-        case WorkbillError():
-            return Failed(error.sentence)
-        case _:
-            return Failed("Something went wrong on our side. Ask for help, naming this job.")
+        return Failed(error.sentence)
+    return _own_setback(error, attempts, now)
+
+
+def _own_setback(error: Exception, attempts: int, now: datetime) -> Wait | Failed:
+    """A refusal is final; a fault of ours may pass, so it is tried a few times."""
+    refused = isinstance(error, WorkbillError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if not refused and attempts < OWN_FAULT_TRIES:
+        return Wait(now + back_off(attempts), "Something went wrong; trying again by itself.")
+    if isinstance(error, WorkbillError):
+        return Failed(error.sentence)
+    return Failed("Something went wrong on our side. Ask for help, naming this job.")
 
 
 def back_off(attempts: int) -> timedelta:

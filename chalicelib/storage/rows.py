@@ -31,7 +31,7 @@ class Row(Model):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         present = wiring.current()
-        cls.Meta.table_name = present.settings.tables[cls.table]  # type: ignore[attr-defined]
+        cls.Meta.table_name = present.settings.tables[cls.table]
         table_connection = super()._get_connection()
         _share_client(table_connection.connection, id(present))
         return table_connection

@@ -1,0 +1,1 @@
+"""What several test folders need; imported by name from the root of the repository."""

@@ -1,0 +1,127 @@
+"""AWS at the edges of a unit test: the real template's resources on moto, and a fake clock."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import boto3
+from moto import mock_aws
+
+from chalicelib import wiring
+from chalicelib.settings import TABLES, Settings
+
+REGION = "us-east-1"
+TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.json"
+KEPT_PROPERTIES = {
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+}
+
+
+class FakeClock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self._now = now or datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, **parts: float) -> datetime:
+        self._now += timedelta(**parts)
+        return self._now
+
+
+@dataclass
+class AWS:
+    """The mocked account: the wiring in use and its clock."""
+
+    wiring: wiring.Wiring
+    clock: FakeClock
+
+    def wakes(self) -> list[str]:
+        """The lanes woken since last asked, in order, with repetitions."""
+        found = []
+        while True:
+            url = self.wiring.settings.wake_queue_url
+            answer = self.wiring.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+            messages = answer.get("Messages", [])
+            if not messages:
+                return found
+            for message in messages:
+                found.append(message["Body"])
+                self.wiring.sqs.delete_message(
+                    QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]
+                )
+
+
+@contextmanager
+def mocked_account(**overrides: str) -> Iterator[AWS]:
+    """Every table, queue, key, bucket and secret of the template, empty, until the end."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+    }
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        with mock_aws():
+            clock = FakeClock()
+            numbers = count(1)
+            made = wiring.Wiring(
+                Settings.from_env({**_resources(), **overrides}),
+                clock=clock,
+                token=lambda: f"token-{next(numbers):06d}-{'x' * 24}",
+            )
+            wiring.use(made)
+            yield AWS(made, clock)
+    finally:
+        wiring.use(None)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _resources() -> dict[str, str]:
+    template = json.loads(TEMPLATE.read_text())["Resources"]
+    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    names = {}
+    for table in TABLES:
+        properties = template[f"{table.capitalize()}Table"]["Properties"]
+        kept = {name: properties[name] for name in KEPT_PROPERTIES & set(properties)}
+        dynamodb.create_table(TableName=f"test-{table}", **kept)
+        names[f"{table.upper()}_TABLE"] = f"test-{table}"
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket="test-uploads")
+    queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="workbill-wakes")
+    key = boto3.client("kms", region_name=REGION).create_key()
+    secret = boto3.client("secretsmanager", region_name=REGION).create_secret(
+        Name="test-xero",
+        SecretString=json.dumps(
+            {
+                "client_id": "test-client",
+                "client_secret": "test-client-secret",
+                "webhook_key": "test-webhook-key",
+            }
+        ),
+    )
+    return {
+        **names,
+        "UPLOADS_BUCKET": "test-uploads",
+        "WAKE_QUEUE_URL": queue["QueueUrl"],
+        "TOKEN_KEY_ID": key["KeyMetadata"]["Arn"],
+        "XERO_SECRET_NAME": secret["Name"],
+        "PUBLIC_BASE_URL": "http://localhost:8000",
+        "SUPPORT_URL": "https://support.example/",
+    }
