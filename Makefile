@@ -17,7 +17,7 @@ help: ## Show this list
 
 .PHONY: run
 run: $(BIN)/installed ## Run Workbill, a cloud and a Xero on this machine, until Ctrl-C
-	@$(BIN)/python -m local.cloud
+	@$(BIN)/python -m local.cloud --stop-with-parent
 
 .PHONY: demo
 demo: $(BIN)/installed ## Walk the whole journey, from connect to paid, and print each step
@@ -48,7 +48,7 @@ bench: $(BIN)/installed ## Count calls and compare times with the limits
 
 .PHONY: package
 package: $(BIN)/installed ## Package for AWS into build/package
-	@$(BIN)/python -m local.package
+	@$(BIN)/python -m local.cloud.package
 
 .PHONY: clean
 clean: ## Remove local data and everything built; stop make run first

@@ -17,7 +17,7 @@ STAMP = VENV / "bin/installed"
 
 def main() -> int:
     """Return 0 when the environment is ready, else 1 after one sentence."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file meets whatever Python there is
         found = sysconfig.get_python_version()
         return _refuse(f"Workbill needs Python 3.11 or later; this is {found}.")
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()

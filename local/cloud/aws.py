@@ -8,13 +8,11 @@ from botocore.config import Config
 from local.cloud.ministack import ACCOUNT, REGION
 
 
-def client(service: str, endpoint: str) -> Any:
+def client(service: str, endpoint: str, **config: Any) -> Any:
     """Return a boto3 client that can only reach the local cloud at `endpoint`."""
-    session = boto3.Session(
-        aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION
-    )
+    session: Any = boto3.Session(ACCOUNT, "test", region_name=REGION)
     return session.client(
         service,
         endpoint_url=endpoint,
-        config=Config(retries={"mode": "standard", "max_attempts": 2}),
+        config=Config(retries={"mode": "standard", "max_attempts": 2}, **config),
     )

@@ -1,5 +1,6 @@
 """A process that the local cloud started and will stop again."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -52,9 +53,7 @@ class Child:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not self.running:
-                raise CannotStartError(
-                    f"{self.name} stopped while starting: {self.last_words()}"
-                )
+                raise CannotStartError(f"{self.name} stopped while starting: {self.last_words()}")
             if _answers(url):
                 return
             time.sleep(0.05)
@@ -76,10 +75,8 @@ class Child:
             return True
         if process.poll() is None:
             process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace)
-        except subprocess.TimeoutExpired:
-            pass
         _kill_group(process.pid)
         return process.wait() == 0
 

@@ -12,12 +12,23 @@ from threading import BoundedSemaphore
 from typing import Any
 
 import urllib3
-from urllib3.exceptions import HTTPError, TimeoutError as TookTooLongError
+import urllib3.util
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TookTooLongError
 
 # Of one connection only, RFC 9110 section 7.6.1; never passed on.
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer"
-    " transfer-encoding upgrade".split()
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
 )
 # Lambda gives anything else to API Gateway as base64, which is a third longer.
 TEXT = ("text/", "application/json", "application/problem+json", "application/javascript")
@@ -81,7 +92,7 @@ class FrontDoor:
         return self._pool.request(
             environ["REQUEST_METHOD"],
             self._api_url + _target(environ),
-            body=environ["wsgi.input"].read(),
+            body=environ["wsgi.input"].read() or None,
             headers=_forwarded_headers(environ),
             redirect=False,
             decode_content=False,
@@ -118,6 +129,8 @@ def _forwarded_headers(environ: Mapping[str, Any]) -> urllib3.HTTPHeaderDict:
         if name.startswith("HTTP_")
     )
     headers = urllib3.HTTPHeaderDict(_end_to_end(named))
+    headers.setdefault("Accept-Encoding", urllib3.util.SKIP_HEADER)
+    headers.setdefault("User-Agent", urllib3.util.SKIP_HEADER)
     if environ.get("CONTENT_TYPE"):
         headers["Content-Type"] = environ["CONTENT_TYPE"]
     client = environ.get("REMOTE_ADDR", "")

@@ -34,6 +34,11 @@ class Kept:
             self._put_aside()
         return lost
 
+    @property
+    def ended_unclean(self) -> bool:
+        """Say whether the last run was not stopped in the orderly way, or still runs."""
+        return self._running.exists()
+
     def mark_running(self) -> None:
         """Remember that from here on a kill loses something."""
         self._running.write_text(json.dumps({"since": datetime.now(UTC).isoformat()}))
@@ -55,7 +60,7 @@ class Kept:
 
         When only this program was killed, its children ended by SIGTERM and saved.
         """
-        return self._running.exists() and not (self.home / "cloud" / SAVED).exists()
+        return self.ended_unclean and not (self.home / "cloud" / SAVED).exists()
 
     def _lost(self) -> str:
         try:

@@ -1,7 +1,9 @@
 """Starts the parts in order, watches them, and stops all of them and nothing else."""
 
 import fcntl
+import json
 import os
+from pathlib import Path
 from typing import IO
 
 from local.cloud import ministack, xero
@@ -14,6 +16,8 @@ from local.cloud.ports import require_free
 from local.cloud.progress import say, step
 from local.cloud.stack import Stack, put
 
+READY = "ready.json"
+
 
 class LocalCloud:
     """MiniStack, the local Xero, the stack and the front door of one `.local` folder."""
@@ -24,12 +28,14 @@ class LocalCloud:
         self._children: list[Child] = []
         self._saving: list[Child] = []
         self._lock: IO[str] | None = None
+        self._stack: Stack | None = None
 
     def start(self) -> Stack:
         """Bring everything up; raises CannotStartError, after which stop() is still due."""
         options = self._options
         local_xero = not xero.is_elsewhere(options.env)
-        require_free(options.ports)
+        # What a killed run started may still be saving.
+        require_free(options.ports, patience=10 if self._kept.ended_unclean else 0)
         self._take_folder()
         lost = self._kept.open()
         if lost:
@@ -40,13 +46,30 @@ class LocalCloud:
             with step("Starting the local Xero"):
                 self._start_saving(xero.child(options), options.xero_url)
         self._kept.mark_running()
-        stack = self._deploy()
+        self._stack = stack = self._deploy()
         with step("Opening the front door"):
             self._start(self._front_door(stack), f"http://127.0.0.1:{options.ports.app}/health")
         if local_xero:
             with step("Letting the local Xero check the webhook door"):
                 xero.ask_for_intent_to_receive(options)
         return stack
+
+    def say_ready(self) -> None:
+        """Write `ready.json`, by which other programs find this copy and know it is open."""
+        stack = self._stack
+        if stack is None:
+            raise RuntimeError("Nothing is ready before start() has returned.")
+        facts = {
+            "pid": os.getpid(),
+            "base_url": self._options.base_url,
+            "xero_url": self._options.xero_url,
+            "cloud_url": self._options.cloud_url,
+            "api_url": stack.api_url,
+            "outputs": dict(stack.outputs),
+        }
+        fresh = self._ready.with_suffix(".new")
+        fresh.write_text(json.dumps(facts, indent=2))
+        fresh.replace(self._ready)
 
     def first_ended(self) -> Child | None:
         """Return a child that ended although nobody asked it to."""
@@ -60,7 +83,12 @@ class LocalCloud:
         self._children.clear()
         self._saving.clear()
         if self._lock:
+            self._ready.unlink(missing_ok=True)
             self._lock.close()
+
+    @property
+    def _ready(self) -> Path:
+        return self._options.home / READY
 
     def _deploy(self) -> Stack:
         options = self._options
@@ -97,14 +125,17 @@ class LocalCloud:
     def _take_folder(self) -> None:
         """Refuse a second run on the same saved state, whatever its ports."""
         self._options.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = (self._options.home / "lock").open("w")
+        lock = (self._options.home / "lock").open("w")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.close()
             raise CannotStartError(
                 f"Another run uses {self._options.home}; stop it,"
                 " or give this one its own folder with LOCAL_DIR=<folder>."
             ) from None
+        self._lock = lock
+        self._ready.unlink(missing_ok=True)
 
 
 def _parameters(options: Options) -> dict[str, str]:

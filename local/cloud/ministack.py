@@ -59,7 +59,7 @@ def main() -> None:
     """Serve until SIGTERM, save, and only then leave the mark that all is saved."""
     stop_with_parent()
     os.umask(0o077)  # Saved state holds secrets.
-    from ministack.app import main as serve  # noqa: PLC0415 - starts reading its environment
+    from ministack.app import main as serve  # It reads its environment here.
 
     sys.argv[1:] = []
     serve()

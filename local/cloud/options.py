@@ -13,17 +13,17 @@ PROJECT = Path(__file__).parents[2]
 class Ports:
     """The three doors, all on this machine only."""
 
-    app: int = 8000
-    xero: int = 8001
-    cloud: int = 4566
+    app: int
+    xero: int
+    cloud: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Ports":
         """Read PORT, XERO_PORT and CLOUD_PORT; two of the same number are refused."""
         ports = cls(
-            _port(env, "PORT", cls.app),
-            _port(env, "XERO_PORT", cls.xero),
-            _port(env, "CLOUD_PORT", cls.cloud),
+            _port(env, "PORT", 8000),
+            _port(env, "XERO_PORT", 8001),
+            _port(env, "CLOUD_PORT", 4566),
         )
         if len({ports.app, ports.xero, ports.cloud}) < 3:
             raise CannotStartError(

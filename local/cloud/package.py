@@ -6,9 +6,21 @@ import sys
 from pathlib import Path
 
 from local.cloud.errors import CannotStartError
+from local.cloud.options import PROJECT
 
 # Chalice says this, goes on, and exits 0: the function would die on its first import.
 INCOMPLETE = "Could not install dependencies"
+
+DEPLOY = """
+Deploy it with your own bucket for the two files, in the region you want:
+
+  aws cloudformation package --template-file build/package/sam.json \\
+    --s3-bucket YOUR-BUCKET --output-template-file build/package/packaged.yaml
+  aws cloudformation deploy --template-file build/package/packaged.yaml \\
+    --stack-name workbill --capabilities CAPABILITY_IAM \\
+    --parameter-overrides XeroClientId=... XeroClientSecret=... XeroWebhookKey=...
+
+Then once more with PublicBaseUrl=<the PublicAddress among the stack's outputs>."""
 
 
 def package(project: Path, out: Path, *, stage: str, region: str) -> Path:
@@ -42,3 +54,21 @@ def _reason(said: str) -> str:
     if incomplete:
         return " ".join(lines[incomplete[0] :])
     return lines[-1] if lines else "it gave no reason"
+
+
+def main() -> int:
+    """Package for AWS into build/package and say how to deploy it."""
+    out = PROJECT / "build/package"
+    try:
+        template = package(PROJECT, out, stage="prod", region="us-east-1")
+    except CannotStartError as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    for file in (template, out / "deployment.zip", out / "layer-deployment.zip"):
+        print(f"{file.relative_to(PROJECT)}  {file.stat().st_size / 1e6:.2f} MB")
+    print(DEPLOY)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

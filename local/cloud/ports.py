@@ -2,19 +2,27 @@
 
 import errno
 import socket
+import time
 
 from local.cloud.errors import CannotStartError
 from local.cloud.options import Ports
 
 
-def require_free(ports: Ports) -> None:
-    """Raise CannotStartError naming the first port that something else listens on."""
+def require_free(ports: Ports, patience: float = 0) -> None:
+    """Raise CannotStartError naming the first port that something else listens on.
+
+    Waits up to `patience` seconds for a run that is just ending.
+    """
+    deadline = time.monotonic() + patience
     for setting, port, what in (
         ("PORT", ports.app, "Workbill"),
         ("XERO_PORT", ports.xero, "the local Xero"),
         ("CLOUD_PORT", ports.cloud, "the local cloud"),
     ):
-        if not is_free(port):
+        while not is_free(port):
+            if time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
             raise CannotStartError(
                 f"Port {port}, meant for {what}, is in use; stop what holds it"
                 f" or choose another with {setting}=<number>."

@@ -1,7 +1,7 @@
 """The command behind `make run`: everything up, the address said, until asked to stop."""
 
-import json
 import os
+import sys
 import time
 
 from local.cloud.errors import CannotStartError
@@ -10,14 +10,11 @@ from local.cloud.lifecycle import LocalCloud
 from local.cloud.options import Options
 from local.cloud.progress import complain, say
 from local.cloud.signals import Signals, StopAsked
-from local.cloud.stack import Stack
-
-READY = "ready.json"
 
 
 def run() -> int:
     """Return the exit code: 0 when asked to stop, 1 when something was in the way."""
-    if os.environ.get("MAKELEVEL"):
+    if "--stop-with-parent" in sys.argv[1:]:
         stop_with_parent()
     signals = Signals()
     code = 0
@@ -25,7 +22,9 @@ def run() -> int:
     try:
         options = Options.from_env(os.environ)
         cloud = LocalCloud(options)
-        _announce(options, cloud.start())
+        cloud.start()
+        cloud.say_ready()
+        say(f"\nWorkbill is at {options.base_url} (Ctrl-C stops it and keeps the data).")
         _watch(cloud)
     except StopAsked:
         say("\nStopping: saving what was done.")
@@ -35,24 +34,8 @@ def run() -> int:
     finally:
         signals.protect_stopping()
         if cloud:
-            (options.home / READY).unlink(missing_ok=True)
             cloud.stop()
     return code
-
-
-def _announce(options: Options, stack: Stack) -> None:
-    facts = {
-        "pid": os.getpid(),
-        "base_url": options.base_url,
-        "xero_url": options.xero_url,
-        "cloud_url": options.cloud_url,
-        "api_url": stack.api_url,
-        "outputs": dict(stack.outputs),
-    }
-    ready = options.home / READY
-    ready.with_suffix(".new").write_text(json.dumps(facts, indent=2))
-    ready.with_suffix(".new").replace(ready)
-    say(f"\nWorkbill is at {options.base_url} (Ctrl-C stops it and keeps the data).")
 
 
 def _watch(cloud: LocalCloud) -> None:

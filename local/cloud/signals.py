@@ -6,7 +6,7 @@ from types import FrameType
 from local.cloud.progress import say
 
 
-class StopAsked(BaseException):  # noqa: N818 - a wish and not an error
+class StopAsked(BaseException):
     """SIGINT, SIGTERM or SIGHUP came; not an Exception, so that nothing swallows it."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.cloud import binary_types
 from local.cloud.aws import client
 from local.cloud.errors import CannotStartError
 
@@ -48,9 +49,10 @@ def put(template_file: Path, parameters: Mapping[str, str], endpoint: str) -> St
         Capabilities=CAPABILITIES,
     )
     outputs = _outputs_when_complete(cloudformation)
-    stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
-    api = f"{endpoint}/restapis/{outputs['RestAPIId']}/{stage}/_user_request_"
-    return Stack(outputs, api)
+    api = template["Resources"]["RestAPI"]["Properties"]
+    binary_types.set_from_definition(outputs["RestAPIId"], api["DefinitionBody"], endpoint)
+    address = f"{endpoint}/restapis/{outputs['RestAPIId']}/{api['StageName']}/_user_request_"
+    return Stack(outputs, address)
 
 
 def _upload(tree: Any, folder: Path, s3: Any) -> Any:
@@ -108,7 +110,7 @@ def _failure(cloudformation: Any, stack: Mapping[str, Any]) -> str:
     events = cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
     failed = [e for e in events if e["ResourceStatus"].endswith("_FAILED")]
     if not failed:
-        return stack.get("StackStatusReason", "no reason given")
+        return str(stack.get("StackStatusReason", "no reason given"))
     first = min(failed, key=lambda event: event["Timestamp"])
     reason = first.get("ResourceStatusReason", "no reason given")
     return f"{first['LogicalResourceId']} ({first['ResourceType']}): {reason}"
