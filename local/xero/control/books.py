@@ -1,0 +1,107 @@
+"""What a person would do inside Xero, done by order."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+
+from local.xero.books import Books
+from local.xero.control.blueprint import OrderError, blueprint, body, done
+from local.xero.present import locked, world
+
+INVOICE = "/organisations/<tenant_id>/invoices/<invoice_id>"
+
+
+def books(tenant_id: str) -> Books:
+    return world().organisations[tenant_id].books
+
+
+@blueprint.post(f"{INVOICE}/<any(approve,void,delete):act>")
+@locked
+def act_on_invoice(tenant_id: str, invoice_id: str, act: str) -> Response:
+    getattr(books(tenant_id), act)(invoice_id)
+    return done()
+
+
+@blueprint.post(f"{INVOICE}/pay")
+@locked
+def pay(tenant_id: str, invoice_id: str) -> Response:
+    """``amount`` (else all that is due), ``date`` (else today), ``account_code``."""
+    order, here = body(Decimal), books(tenant_id)
+    amount = order.get("amount")
+    payment_id = here.pay(
+        invoice_id,
+        None if amount is None else Decimal(amount),
+        _day(order.get("date")) or here.today(),
+        order.get("account_code"),
+    )
+    return done(payment_id=payment_id)
+
+
+@blueprint.post(f"{INVOICE}/edit")
+@locked
+def edit(tenant_id: str, invoice_id: str) -> Response:
+    """Any of the invoice's fields, in Xero's names; days as YYYY-MM-DD."""
+    fields = body(Decimal)
+    for name in ("Date", "DueDate"):
+        if name in fields:
+            fields[name] = _day(fields[name])
+    books(tenant_id).edit(invoice_id, **fields)
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/payments/<payment_id>/delete")
+@locked
+def delete_payment(tenant_id: str, payment_id: str) -> Response:
+    books(tenant_id).delete_payment(payment_id)
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/archive")
+@locked
+def archive_contact(tenant_id: str, contact_id: str) -> Response:
+    books(tenant_id).archive_contact(contact_id)
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/rename")
+@locked
+def rename_contact(tenant_id: str, contact_id: str) -> Response:
+    books(tenant_id).rename_contact(contact_id, _needed("name"))
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/merge")
+@locked
+def merge_contact(tenant_id: str, contact_id: str) -> Response:
+    """The contact of the address loses; ``into`` is the one that stays."""
+    books(tenant_id).merge_contacts(contact_id, _needed("into"))
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/accounts/<code>/archive")
+@locked
+def archive_account(tenant_id: str, code: str) -> Response:
+    books(tenant_id).archive_account(code)
+    return done()
+
+
+@blueprint.post("/organisations/<tenant_id>/lock-dates")
+@locked
+def lock_dates(tenant_id: str) -> Response:
+    """``period`` and ``year_end``, each YYYY-MM-DD or null for none."""
+    order = body()
+    books(tenant_id).set_lock_dates(_day(order.get("period")), _day(order.get("year_end")))
+    return done()
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _needed(name: str) -> str:
+    value = body().get(name)
+    if not value:
+        raise OrderError(f"Say {name}.")
+    return str(value)
