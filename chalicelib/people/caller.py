@@ -23,13 +23,14 @@ class Caller:
     """A person or a program, acting for exactly one tenant.
 
     ``actor`` is ``user:<id>``, ``key:<id>`` or ``system:<function>`` and is what the audit trail
-    and jobs remember; ``name`` is for people to read.
+    and jobs remember; ``name`` is for people to read; ``source`` is the address it came from.
     """
 
     tenant_id: str
     actor: str
     name: str
     scopes: frozenset[Scope]
+    source: str = ""
 
     def must_have(self, scope: Scope) -> None:
         """Raise NotAllowed unless the caller has the scope."""

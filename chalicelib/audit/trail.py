@@ -1,0 +1,144 @@
+"""The audit trail: who did what, when, from where, with what result.
+
+Entries are numbered per tenant and each carries the hash of the one before, so that a change, a
+removal or another order shows. The policies allow writing new entries and reading, no more.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError
+
+from chalicelib import wiring
+from chalicelib.clock import stamp
+from chalicelib.errors import Conflict
+from chalicelib.people.caller import Caller
+from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.rows import Row
+
+ATTEMPTS = 20
+BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the trail; ``hash`` covers all the others, ``previous`` among them."""
+
+    tenant_id: str
+    number: int
+    at: str
+    actor: str
+    name: str
+    source: str
+    what: str
+    about: str
+    result: str
+    facts: dict[str, Any]
+    previous: str
+    hash: str = ""
+
+
+class EntryRow(Row):
+    """An entry as stored; its key orders it by number."""
+
+    table = "audit"
+
+    class Meta:
+        pass
+
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    name = UnicodeAttribute()
+    source = UnicodeAttribute()
+    what = UnicodeAttribute()
+    about = UnicodeAttribute()
+    result = UnicodeAttribute()
+    facts = JSONAttribute()
+    previous = UnicodeAttribute()
+    entry_hash = UnicodeAttribute()
+
+
+def record(
+    caller: Caller, what: str, about: str, result: str = "done", **facts: str | int | None
+) -> None:
+    """Add an entry, after the last one of the caller's tenant.
+
+    ``what`` names the act, ``about`` the thing (``invoice:<id>``); ``facts`` hold no secrets.
+    Raises Conflict when others are writing so fast that no place could be had.
+    """
+    for _ in range(ATTEMPTS):
+        last = _last(caller.tenant_id)
+        entry = Entry(
+            tenant_id=caller.tenant_id,
+            number=last.number + 1 if last else 1,
+            at=stamp(wiring.current().clock.now()),
+            actor=caller.actor,
+            name=caller.name,
+            source=caller.source,
+            what=what,
+            about=about,
+            result=result,
+            facts=facts,
+            previous=last.hash if last else BEGINNING,
+        )
+        if _put(entry):
+            return
+    raise Conflict("Too much is happening at once. Try again in a moment.")
+
+
+def entries(tenant_id: str, after: int = 0, limit: int | None = None) -> list[Entry]:
+    """A tenant's entries with higher numbers than ``after``, oldest first."""
+    rows = EntryRow.query(
+        tenant_id, EntryRow.sk > _order(after), consistent_read=True, limit=limit
+    )
+    return [_entry(row) for row in rows]
+
+
+def hash_of(entry: Entry) -> str:
+    """SHA-256 over the entry's JSON with sorted names, without its own hash."""
+    facts = {name: value for name, value in asdict(entry).items() if name != "hash"}
+    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+
+
+def _last(tenant_id: str) -> Entry | None:
+    rows = EntryRow.query(tenant_id, scan_index_forward=False, limit=1, consistent_read=True)
+    return next((_entry(row) for row in rows), None)
+
+
+def _put(entry: Entry) -> bool:
+    """Store an entry; False when its number is taken."""
+    row = EntryRow(entry.tenant_id, _order(entry.number))
+    for name in ("at", "actor", "name", "source", "what", "about", "result", "previous", "facts"):
+        setattr(row, name, getattr(entry, name))
+    row.entry_hash = hash_of(entry)
+    try:
+        row.save(condition=EntryRow.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def _order(number: int) -> str:
+    return f"{number:012d}"
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(
+        tenant_id=row.pk,
+        number=int(row.sk),
+        at=row.at,
+        actor=row.actor,
+        name=row.name,
+        source=row.source,
+        what=row.what,
+        about=row.about,
+        result=row.result,
+        facts=row.facts,
+        previous=row.previous,
+        hash=row.entry_hash,
+    )

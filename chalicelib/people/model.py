@@ -1,0 +1,96 @@
+"""Users, tenants, and what either may look like."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.errors import InvalidInput
+from chalicelib.people.caller import EVERYTHING, Caller, Scope
+
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
+"""RFC 5321, section 4.5.3.1.3, less the two angle brackets of a path."""
+
+EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class Role(StrEnum):
+    """What a user is to a tenant."""
+
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the role may do."""
+        return EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of one tenant.
+
+    ``password_hash`` is empty until the one-time link was used. ``totp_seed`` is ciphertext; it
+    counts only once ``totp_confirmed_at`` is set, and ``totp_last_step`` is the last time step
+    whose code was accepted.
+    """
+
+    user_id: str
+    tenant_id: str
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+    password_hash: str = field(default="", repr=False)
+    totp_seed: str = field(default="", repr=False)
+    totp_confirmed_at: datetime | None = None
+    totp_last_step: int = 0
+
+    @property
+    def has_two_factor(self) -> bool:
+        """Whether enrolment was finished."""
+        return self.totp_confirmed_at is not None
+
+    def caller(self, source: str = "") -> Caller:
+        """The user as somebody who asks for something."""
+        return Caller(
+            self.tenant_id,
+            f"user:{self.user_id}",
+            self.name or self.email,
+            self.role.scopes,
+            source,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A customer company and its settings.
+
+    ``send_as`` is the status an invoice gets in Xero: DRAFT, SUBMITTED or AUTHORISED.
+    ``due_days`` counts from the invoice's date.
+    """
+
+    tenant_id: str
+    name: str
+    created_at: datetime
+    time_zone: str = "UTC"
+    send_as: str = "AUTHORISED"
+    due_days: int = 20
+    line_amount_types: str = "Exclusive"
+    invoice_prefix: str = "INV-"
+
+
+def normal_email(text: str) -> str:
+    """An e-mail address as it is kept and compared; raises InvalidInput."""
+    email = text.strip().lower()
+    if len(email) > LONGEST_EMAIL or not EMAIL_SHAPE.fullmatch(email):
+        raise InvalidInput("This is not an e-mail address.", field="email")
+    return email
+
+
+def proper_name(text: str, *, field: str = "name", label: str = "The name") -> str:
+    """A name in one line of printable text; raises InvalidInput naming ``field``."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidInput(f"{label} needs 1 to {LONGEST_NAME} characters.", field=field)
+    return name

@@ -1,0 +1,56 @@
+"""Signing in with e-mail and password, and choosing a first password by a one-time link."""
+
+from chalicelib.audit import trail
+from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
+from chalicelib.people import links, passwords, store, throttle
+from chalicelib.people.model import User, normal_email, proper_name
+from chalicelib.people.store import UserRow
+
+WRONG = "E-mail or password is not right."
+
+
+def check_password(email: str, password: str, source: str) -> User:
+    """The user whom these belong to.
+
+    Raises NotSignedIn with the same words, after the same work, for an address that nobody has
+    and for a wrong password; TooManyRequests when either is tried too often.
+    """
+    try:
+        address = normal_email(email)
+    except InvalidInput:
+        address = email.strip().lower()[:320]
+    throttle.count(throttle.PASSWORD_OF_ACCOUNT, address)
+    throttle.count(throttle.PASSWORD_FROM_SOURCE, source)
+    user = store.user_by_email(address)
+    if not passwords.matches(password, user.password_hash if user else "") or user is None:
+        if user is not None:
+            trail.record(user.caller(source), "sign-in", f"user:{user.user_id}", "refused")
+        raise NotSignedIn(WRONG)
+    throttle.forget(throttle.PASSWORD_OF_ACCOUNT, address)
+    throttle.give_back(throttle.PASSWORD_FROM_SOURCE, source)
+    if passwords.is_outdated(user.password_hash):
+        store.change(user, UserRow.password_hash.set(passwords.make_hash(password)))
+    return user
+
+
+def invited(token: str) -> User:
+    """Whom a one-time link is for; raises NotFound when it cannot be used any more."""
+    link = links.look(token)
+    return store.user(link.tenant_id, link.user_id)
+
+
+def accept(token: str, name: str, password: str, source: str) -> User:
+    """Set name and password by a one-time link, which is then used up.
+
+    Raises InvalidInput, leaving the link unused, or NotFound.
+    """
+    user = invited(token)
+    name = proper_name(name, label="Your name")
+    passwords.check_strength(password, user)
+    hashed = passwords.make_hash(password)
+    links.use(token)
+    if not store.change(user, UserRow.name.set(name), UserRow.password_hash.set(hashed)):
+        raise NotFound(links.GONE)
+    user = store.user(user.tenant_id, user.user_id)
+    trail.record(user.caller(source), "password", f"user:{user.user_id}")
+    return user

@@ -1,0 +1,126 @@
+"""Tenants and their settings: the table of tenants."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.clock import parse_stamp, stamp
+from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.people.model import Tenant, proper_name
+from chalicelib.storage.rows import Row
+
+SEND_AS = ("DRAFT", "SUBMITTED", "AUTHORISED")
+LONGEST_DUE = 365
+LONGEST_PREFIX = 20
+
+
+class TenantRow(Row):
+    """A tenant."""
+
+    table = "tenants"
+
+    class Meta:
+        pass
+
+    name = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    send_as = UnicodeAttribute()
+    due_days = NumberAttribute()
+    line_amount_types = UnicodeAttribute()
+    invoice_prefix = UnicodeAttribute()
+
+
+def get(tenant_id: str) -> Tenant:
+    """The tenant with its settings; raises NotFound."""
+    try:
+        row = TenantRow.get(tenant_id, "tenant", consistent_read=True)
+    except DoesNotExist:
+        raise NotFound("There is no such tenant.") from None
+    return _tenant(row)
+
+
+def change(tenant_id: str, **settings: Any) -> Tenant:
+    """Change some settings: name, time_zone, send_as, due_days, invoice_prefix.
+
+    Raises InvalidInput naming the first one that cannot be; then nothing is changed.
+    """
+    valid = {name: CHECKS[name](value) for name, value in settings.items()}
+    row = TenantRow(tenant_id, "tenant")
+    if not valid:
+        return get(tenant_id)
+    row.update(
+        actions=[getattr(TenantRow, name).set(value) for name, value in valid.items()],
+        condition=TenantRow.pk.exists(),
+    )
+    return _tenant(row)
+
+
+def row_of(tenant: Tenant) -> TenantRow:
+    """The row that makes a new tenant."""
+    row = TenantRow(tenant.tenant_id, "tenant")
+    row.name = tenant.name
+    row.created_at = stamp(tenant.created_at)
+    row.time_zone = tenant.time_zone
+    row.send_as = tenant.send_as
+    row.due_days = tenant.due_days
+    row.line_amount_types = tenant.line_amount_types
+    row.invoice_prefix = tenant.invoice_prefix
+    return row
+
+
+def _tenant(row: TenantRow) -> Tenant:
+    return Tenant(
+        tenant_id=row.pk,
+        name=row.name,
+        created_at=parse_stamp(row.created_at),
+        time_zone=row.time_zone,
+        send_as=row.send_as,
+        due_days=int(row.due_days),
+        line_amount_types=row.line_amount_types,
+        invoice_prefix=row.invoice_prefix,
+    )
+
+
+def _time_zone(value: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput(
+            "This is not a time zone such as Pacific/Auckland.", field="time_zone"
+        ) from None
+    return value
+
+
+def _send_as(value: str) -> str:
+    if value not in SEND_AS:
+        raise InvalidInput(f"Choose one of {', '.join(SEND_AS)}.", field="send_as")
+    return value
+
+
+def _due_days(value: int) -> int:
+    if not 0 <= value <= LONGEST_DUE:
+        raise InvalidInput(f"Choose 0 to {LONGEST_DUE} days.", field="due_days")
+    return value
+
+
+def _prefix(value: str) -> str:
+    if len(value) > LONGEST_PREFIX or not value.isprintable() or value != value.strip():
+        raise InvalidInput(
+            f"Use at most {LONGEST_PREFIX} characters, without blanks around them.",
+            field="invoice_prefix",
+        )
+    return value
+
+
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "name": proper_name,
+    "time_zone": _time_zone,
+    "send_as": _send_as,
+    "due_days": _due_days,
+    "invoice_prefix": _prefix,
+}

@@ -1,0 +1,102 @@
+"""The second factor: time-based codes (RFC 6238) from an app on the user's phone."""
+
+import hmac
+
+from chalicelib import wiring
+from chalicelib.clock import stamp
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.people import seeds, store, throttle
+from chalicelib.people.model import User
+from chalicelib.people.store import UserRow
+
+ISSUER = "Workbill"
+PERIOD = 30
+DIGITS = 6
+SKEW = 1
+"""Steps that a phone's clock may be early or late (RFC 6238, section 5.2)."""
+
+WRONG = "This code is not right. Codes change every 30 seconds and each works once."
+
+
+def begin(user: User) -> str:
+    """The seed to enrol with: the one begun earlier, or a new one.
+
+    Raises Conflict when the user has two-factor already: it is never shown twice.
+    """
+    import pyotp
+
+    if user.has_two_factor:
+        raise Conflict("Two-factor is set up already.")
+    if user.totp_seed:
+        return seeds.unlock(user)
+    seed = pyotp.random_base32()
+    first = UserRow.totp_seed.does_not_exist()
+    if store.change(user, UserRow.totp_seed.set(seeds.lock(seed, user)), only_if=first):
+        return seed
+    return begin(store.user(user.tenant_id, user.user_id))
+
+
+def confirm(user: User, code: str, source: str) -> None:
+    """Finish enrolment with a code; raises InvalidInput, TooManyRequests or Conflict."""
+    if user.has_two_factor or not user.totp_seed:
+        raise Conflict("Two-factor is set up already." if user.has_two_factor else WRONG)
+    now = wiring.current().clock.now()
+    _judge(user, code, source, confirmed_at=stamp(now))
+
+
+def verify(user: User, code: str, source: str) -> None:
+    """Check a code of an enrolled user; each works once. Raises InvalidInput, TooManyRequests."""
+    if not user.has_two_factor:
+        raise Conflict("Set up two-factor first.")
+    _judge(user, code, source)
+
+
+def address(user: User, seed: str) -> str:
+    """What the QR picture says: the otpauth address that authenticator apps read."""
+    import pyotp
+
+    return pyotp.TOTP(seed, digits=DIGITS, interval=PERIOD).provisioning_uri(
+        name=user.email, issuer_name=ISSUER
+    )
+
+
+def picture(address: str) -> str:
+    """A QR picture as a data address for an ``img``."""
+    import segno
+
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=2, light="#fff")
+
+
+def _judge(user: User, code: str, source: str, confirmed_at: str | None = None) -> None:
+    """Count the try, then judge it; a right code gives the counts back."""
+    throttle.count(throttle.CODE_OF_ACCOUNT, user.user_id)
+    throttle.count(throttle.CODE_FROM_SOURCE, source)
+    step = _step_of(seeds.unlock(user), "".join(code.split()))
+    if step is None or not _take_step(user, step, confirmed_at):
+        raise InvalidInput(WRONG, field="code")
+    throttle.forget(throttle.CODE_OF_ACCOUNT, user.user_id)
+    throttle.give_back(throttle.CODE_FROM_SOURCE, source)
+
+
+def _step_of(seed: str, code: str) -> int | None:
+    """The latest time step within reach that has this code."""
+    import pyotp
+
+    totp = pyotp.TOTP(seed, digits=DIGITS, interval=PERIOD)
+    present = int(wiring.current().clock.now().timestamp()) // PERIOD
+    found = [
+        step
+        for step in range(present - SKEW, present + SKEW + 1)
+        if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())
+    ]
+    return max(found, default=None)
+
+
+def _take_step(user: User, step: int, confirmed_at: str | None) -> bool:
+    """Remember the step; False when it or a later one was accepted before."""
+    fresh = UserRow.totp_last_step.does_not_exist() | (UserRow.totp_last_step < step)
+    changes = [UserRow.totp_last_step.set(step)]
+    if confirmed_at:
+        changes.append(UserRow.totp_confirmed_at.set(confirmed_at))
+        fresh = UserRow.totp_confirmed_at.does_not_exist() & fresh
+    return store.change(user, *changes, only_if=fresh)
