@@ -58,8 +58,7 @@ CONTACTS: tuple[Row, ...] = (
 CODES: tuple[Row, ...] = (
     (
         "tax_rate_unsuited",
-        r"tax ?type code '?(?P<tax>[^']*?)'? cannot be used with account code"
-        r" '?(?P<account>[^'.]*)",
+        r"'?(?P<tax>[^' ]*)'? cannot be used with account code '?(?P<account>[^'.]*)",
         "The tax rate {tax} cannot be used with the account {account}.",
         "Choose a tax rate that Xero allows for this account.",
         MAPPING,
@@ -115,8 +114,7 @@ CODES: tuple[Row, ...] = (
     ),
     (
         "currency_not_subscribed",
-        r"not subscribed to currency '?(?P<currency>\w+)"
-        r"|currency.*not (subscribed|enabled|valid)",
+        r"subscribed to currency '?(?P<currency>\w+)|currency.*not (subscribed|valid)",
         "The organisation does not use the currency {currency} in Xero.",
         "Add the currency in Xero, or bill in another.",
         XERO,
@@ -248,8 +246,7 @@ DOCUMENTS: tuple[Row, ...] = (
 LIMITS: tuple[Row, ...] = (
     (
         "too_long",
-        r"length of the (?P<field>[\w ]+?) (field )?(cannot|must not) be (greater|more) than"
-        r" (?P<most>\d+)",
+        r"length of the (?P<field>[\w ]+?) (field )?cannot be \w+ than (?P<most>\d+)",
         "The {field} is longer than the {most} characters that Xero takes.",
         "Shorten it.",
         INVOICE,

@@ -38,7 +38,12 @@ UNFORMED = (
     broken.InvalidURL,
     broken.InvalidHeader,
 )
-NEVER_SENT = (ConnectTimeoutError, NewConnectionError, ssl.SSLCertVerificationError)
+NEVER_SENT = (
+    broken.ConnectTimeout,
+    ConnectTimeoutError,
+    NewConnectionError,
+    ssl.SSLCertVerificationError,
+)
 CORRELATION = "Xero-Correlation-Id"
 # Xero's own FAQ writes the word with and without its second "i".
 SCOPE_MISSING = re.compile(r"insuffici?ent[_ ]scope", re.IGNORECASE)
