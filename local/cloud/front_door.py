@@ -13,7 +13,7 @@ from typing import Any
 
 import urllib3
 import urllib3.util
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TookTooLongError
 
 # Of one connection only, RFC 9110 section 7.6.1; never passed on.
@@ -78,6 +78,9 @@ class FrontDoor:
             return _refusal(504, "Endpoint request timed out")
         try:
             answer = self._ask(environ, max(0.01, deadline - time.monotonic()))
+        except NewConnectionError:
+            # urllib3 counts it among the timeouts.
+            return _refusal(502, "Internal server error")
         except TookTooLongError:
             return _refusal(504, "Endpoint request timed out")
         except HTTPError:

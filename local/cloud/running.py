@@ -53,7 +53,7 @@ class RunningCopy:
                 text=True,
             )
         deadline = time.monotonic() + seconds
-        while not self._is_open():
+        while not self.is_open:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(said.read_text())
@@ -81,6 +81,11 @@ class RunningCopy:
         return client(service, self.cloud_url)
 
     @property
+    def is_open(self) -> bool:
+        """Say whether it has announced itself and has not begun to stop."""
+        return (self.home / READY).exists()
+
+    @property
     def pid(self) -> int:
         if self._process is None:
             raise RuntimeError("This copy does not run.")
@@ -99,17 +104,19 @@ class RunningCopy:
                 return str(deployed["FunctionName"])
         raise KeyError(name)
 
-    def logs(self, lines: int = 200) -> str:
-        """Return the last lines that the functions wrote, function by function."""
+    def logs(self, since: float = 0) -> str:
+        """Return what the functions wrote since a time (as of time.time()), one by one."""
         logs = self.client("logs")
         said = []
         for deployed in self._functions():
             group = f"/aws/lambda/{deployed['FunctionName']}"
             try:
-                events = logs.filter_log_events(logGroupName=group)["events"]
+                events = logs.filter_log_events(logGroupName=group, startTime=int(since * 1000))[
+                    "events"
+                ]
             except logs.exceptions.ResourceNotFoundException:
                 continue
-            said += [f"== {deployed['Handler']}", *(e["message"] for e in events[-lines:])]
+            said += [f"== {deployed['Handler']}", *(e["message"] for e in events)]
         return "\n".join(said)
 
     def _functions(self) -> list[Mapping[str, Any]]:
@@ -126,9 +133,6 @@ class RunningCopy:
             "LOCAL_DIR": str(self.home),
             **self._env,
         }
-
-    def _is_open(self) -> bool:
-        return (self.home / READY).exists()
 
 
 def free_ports() -> Ports:

@@ -16,6 +16,7 @@ from local.cloud.errors import CannotStartError
 
 NAME = "workbill"
 ARTEFACTS = "workbill-artefacts"
+NEVER_COMPLETE = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -71,7 +72,13 @@ def _upload(tree: Any, folder: Path, s3: Any) -> Any:
 
 def _create_or_update(cloudformation: Any, **stack: Any) -> None:
     try:
-        if _status(cloudformation) is None:
+        known = _known(cloudformation)
+        if known and known["StackStatus"] in NEVER_COMPLETE:
+            # CloudFormation updates only what was complete once; there is no data yet.
+            cloudformation.delete_stack(StackName=NAME)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=NAME)
+            known = None
+        if known is None:
             cloudformation.create_stack(**stack)
         else:
             cloudformation.update_stack(**stack)
@@ -81,7 +88,7 @@ def _create_or_update(cloudformation: Any, **stack: Any) -> None:
             raise CannotStartError(f"CloudFormation refused the template: {reason}") from error
 
 
-def _status(cloudformation: Any) -> Any:
+def _known(cloudformation: Any) -> Any:
     """Return what CloudFormation knows of the stack, or None when there is none."""
     try:
         return cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]
@@ -94,7 +101,7 @@ def _status(cloudformation: Any) -> Any:
 def _outputs_when_complete(cloudformation: Any, seconds: float = 120) -> dict[str, str]:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        stack = _status(cloudformation)
+        stack = _known(cloudformation)
         if stack["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
         if not stack["StackStatus"].endswith("IN_PROGRESS"):

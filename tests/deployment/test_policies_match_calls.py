@@ -1,0 +1,71 @@
+"""No function may do what no journey ever needed it to do.
+
+The other half, that nothing needed is missing, is held by the local cloud itself: it
+refuses what a policy does not grant, and the journey fails.
+"""
+
+import json
+
+import pytest
+
+from tests.support.calls import Call
+
+# Granted for what AWS does in the function's name, outside the trail of its own calls.
+MADE_BY_AWS = {
+    "logs:CreateLogStream": "Lambda writes the function's log under the function's role",
+    "logs:PutLogEvents": "Lambda writes the function's log under the function's role",
+    "sqs:ReceiveMessage": "Lambda polls the queue for the worker under the worker's role",
+    "sqs:DeleteMessage": "Lambda deletes handled messages under the worker's role",
+    "sqs:GetQueueAttributes": "Lambda asks for the queue's depth under the worker's role",
+    "s3:PutObject": "the browser uploads with a form that the function signed",
+}
+
+
+def granted(stack):
+    """Return (function, action, tables) for each action of each statement."""
+    iam = stack.client("iam")
+    names = table_names(stack)
+    for function in stack.client("lambda").list_functions()["Functions"]:
+        name = function["Handler"].removeprefix("app.")
+        role = function["Role"].rpartition("/")[2]
+        for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            if isinstance(document, str):
+                document = json.loads(document)
+            for statement in document["Statement"]:
+                for action in as_list(statement["Action"]):
+                    resources = as_list(statement["Resource"])
+                    yield name, action, [names.get(arn, "") for arn in resources]
+
+
+def table_names(stack):
+    """Return each table's name by its ARN."""
+    dynamodb = stack.client("dynamodb")
+    tables = [dynamodb.describe_table(TableName=n)["Table"] for n in all_tables(dynamodb)]
+    return {table["TableArn"]: table["TableName"] for table in tables}
+
+
+def all_tables(dynamodb):
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        yield from page["TableNames"]
+
+
+def as_list(one_or_more):
+    return [one_or_more] if isinstance(one_or_more, str) else one_or_more
+
+
+def test_every_granted_action_was_used(journeys_run, request):
+    incomplete = journeys_run.why_incomplete()
+    if incomplete:
+        pytest.skip(f"This test {incomplete}.")
+    stack = request.getfixturevalue("stack")
+    stack.calls.collect(stack)
+
+    unused = [
+        f"{function}: {action} on {' or '.join(filter(None, tables)) or 'its resource'}"
+        for function, action, tables in granted(stack)
+        if action not in MADE_BY_AWS
+        and not any(Call(function, action, table) in stack.calls.made for table in tables)
+    ]
+
+    assert not unused, "granted and never used:\n" + "\n".join(sorted(unused))

@@ -1,0 +1,117 @@
+"""Which AWS calls each deployed function really made, read from the cloud's trail."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.cloud.ministack import ACCOUNT, REGION
+from local.cloud.running import RunningCopy
+
+PAGE = 50
+WRITES = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function by its name in app.py, an IAM action, and a table where there is one."""
+
+    function: str
+    action: str
+    table: str = ""
+
+
+@dataclass
+class Calls:
+    """The distinct calls collected so far."""
+
+    made: set[Call] = field(default_factory=set)
+
+    def collect(self, copy: RunningCopy) -> None:
+        """Add what the trail of a running copy holds now."""
+        trail = Trail(copy.cloud_url)
+        functions = copy.client("lambda").list_functions()["Functions"]
+        for function in functions:
+            name = function["Handler"].removeprefix("app.")
+            for event in trail.of(access_key(function)):
+                self.made |= {Call(name, *what) for what in actions(event)}
+
+
+def access_key(function: Mapping[str, Any]) -> str:
+    """Return the key of the role session that MiniStack gives to this function.
+
+    As in execution_credentials of ministack/core/lambda_runtime.py.
+    """
+    identity = f"{function['FunctionArn']}:{function['Role']}"
+    return f"ASIA{hashlib.sha256(identity.encode()).hexdigest()[:16].upper()}"
+
+
+def actions(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return the IAM actions of one call with their tables.
+
+    A transaction is authorised as the single-item actions inside it:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+    """
+    service = event["eventSource"].partition(".")[0]
+    name, sent = event["eventName"], event.get("requestParameters") or {}
+    for item in sent.get("TransactItems", []):
+        for kind, one in item.items():
+            yield f"dynamodb:{WRITES[kind]}", one["TableName"]
+    for table in sent.get("RequestItems", {}):
+        yield f"dynamodb:{name}", table
+    if "TransactItems" not in sent and "RequestItems" not in sent:
+        yield f"{service}:{name}", sent.get("TableName", "") if service == "dynamodb" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The trail of one local cloud, read whole: boto's client cannot ask beyond a page."""
+
+    endpoint: str
+
+    def of(self, key: str) -> Iterator[Mapping[str, Any]]:
+        """Return each kind of call made with this access key, and each call with many tables."""
+        seen: set[str] = set()
+        end: float | None = None
+        while True:
+            page = self._page(key, end)
+            fresh = [event for event in page if event["EventId"] not in seen]
+            if not fresh:
+                return
+            seen |= {event["EventId"] for event in fresh}
+            end = min(event["EventTime"] for event in fresh)
+            yield from (json.loads(event["CloudTrailEvent"]) for event in fresh)
+
+    def _page(self, key: str, end: float | None) -> list[dict[str, Any]]:
+        asked = {
+            "LookupAttributes": [{"AttributeKey": "AccessKeyId", "AttributeValue": key}],
+            "MaxResults": PAGE,
+            **({"EndTime": end} if end else {}),
+        }
+        request = AWSRequest(
+            "POST",
+            self.endpoint,
+            headers={
+                "Content-Type": "application/x-amz-json-1.1",
+                "X-Amz-Target": "CloudTrail_20131101.LookupEvents",
+            },
+            data=json.dumps(asked),
+        )
+        SigV4Auth(Credentials(ACCOUNT, "test"), "cloudtrail", REGION).add_auth(request)
+        answer = urllib3.request(
+            "POST", self.endpoint, headers=dict(request.headers.items()), body=request.data
+        )
+        events: list[dict[str, Any]] = answer.json()["Events"]
+        return events
