@@ -1,0 +1,60 @@
+"""The organisation itself: its facts, lock dates, day and what a user may do."""
+
+from datetime import date, datetime
+
+from dateutil.tz import gettz
+
+from local.xero.books.errors import Problems
+from local.xero.books.records import Record
+
+_ALLOWED = (
+    "CreateApprovedInvoice",
+    "CreateDraftPurchaseOrder",
+    "CreateApprovedBill",
+    "AttachFilesIntoInvoice",
+    "UseMulticurrency",
+    "CreateDraftInvoice",
+    "CreateRepeatingInvoice",
+    "CreateRepeatingBill",
+    "CreateSentQuote",
+    "CreateInvoicePayment",
+    "CreateApprovedPurchaseOrder",
+    "CreateDraftQuote",
+    "CreateDraftBill",
+)
+_NOT_ALLOWED = ("ApproveTransactionsBeforePeriodLockDate",)
+
+# Xero names time zones as Windows does.
+_ZONES = {
+    "NEWZEALANDSTANDARDTIME": "Pacific/Auckland",
+    "AUSEASTERNSTANDARDTIME": "Australia/Sydney",
+    "GMTSTANDARDTIME": "Europe/London",
+    "PACIFICSTANDARDTIME": "America/Los_Angeles",
+}
+
+
+def actions() -> list[Record]:
+    """What the connecting user may do."""
+    return [{"Name": name, "Status": "ALLOWED"} for name in _ALLOWED] + [
+        {"Name": name, "Status": "NOT-ALLOWED"} for name in _NOT_ALLOWED
+    ]
+
+
+def today(organisation: Record, now: datetime) -> date:
+    """The calendar day where the organisation is."""
+    return now.astimezone(gettz(_ZONES[organisation["Timezone"]])).date()
+
+
+def check_open(organisation: Record, day: date, problems: Problems) -> None:
+    """Says so when `day` is on or before a lock date."""
+    for field, words in (
+        ("PeriodLockDate", "period lock date"),
+        ("EndOfYearLockDate", "end of year lock date"),
+    ):
+        locked = organisation.get(field)
+        if locked and day <= locked:
+            problems.say(
+                f"The document date cannot be before the {words}, currently set at "
+                f"{locked.day} {locked:%B %Y}"
+            )
+            return

@@ -1,0 +1,107 @@
+"""What a person at Xero's own screen may do to the books."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from local.xero.books.errors import Refused
+from local.xero.books.records import Record
+
+if TYPE_CHECKING:
+    from local.xero.books.books import Books
+
+_EXACT = 4  # the screen keeps unit prices at four decimals
+
+
+class ScreenActs:
+    """Acts by id, each raising Refused (NotFound for an unknown id)."""
+
+    def list_invoices(self: "Books") -> list[Record]:
+        """Every invoice, the most recently changed first."""
+        return sorted(
+            self.invoices.all(), key=lambda i: (i["UpdatedDateUTC"], i["InvoiceID"]), reverse=True
+        )
+
+    def get_invoice(self: "Books", invoice_id: str) -> Record:
+        return self.invoices.get(invoice_id)
+
+    def approve(self: "Books", invoice_id: str) -> None:
+        """Approves a draft or submitted invoice; a missing due date becomes its date."""
+        invoice = self.invoices.get(invoice_id)
+        sent: Record = {"Status": "AUTHORISED"}
+        if "DueDate" not in invoice:
+            sent["DueDate"] = invoice["Date"]
+        self.invoices.update(invoice, sent, _EXACT)
+
+    def pay(
+        self: "Books",
+        invoice_id: str,
+        amount: Decimal | None,
+        day: date,
+        account_code: str | None = None,
+    ) -> str:
+        """Pays an amount, or all that is due, from the first bank account; the payment's id."""
+        invoice = self.invoices.get(invoice_id)
+        payment = self.payments.create(
+            {
+                "Invoice": {"InvoiceID": invoice["InvoiceID"]},
+                "Account": {"Code": account_code or self._bank(invoice)},
+                "Amount": invoice["AmountDue"] if amount is None else amount,
+                "Date": day,
+            }
+        )
+        return str(payment["PaymentID"])
+
+    def delete_payment(self: "Books", payment_id: str) -> None:
+        self.payments.delete(self.payments.get(payment_id))
+
+    def void(self: "Books", invoice_id: str) -> None:
+        self.invoices.update(self.invoices.get(invoice_id), {"Status": "VOIDED"}, _EXACT)
+
+    def delete(self: "Books", invoice_id: str) -> None:
+        self.invoices.update(self.invoices.get(invoice_id), {"Status": "DELETED"}, _EXACT)
+
+    def edit(self: "Books", invoice_id: str, **changes: object) -> None:
+        """Changes fields by Xero's names (Reference, DueDate, LineItems...)."""
+        self.invoices.update(self.invoices.get(invoice_id), changes, _EXACT)
+
+    def archive_contact(self: "Books", contact_id: str) -> None:
+        self.update_contact(self.contacts.get(contact_id), {"ContactStatus": "ARCHIVED"})
+
+    def rename_contact(self: "Books", contact_id: str, name: str) -> None:
+        self.update_contact(self.contacts.get(contact_id), {"Name": name})
+
+    def merge_contacts(self: "Books", loser: str, winner: str) -> None:
+        """Moves the loser's invoices to the winner and archives the loser.
+
+        No UpdatedDateUTC moves: a merge is one of the blind spots of If-Modified-Since.
+        """
+        losing, winning = self.contacts.get(loser), self.contacts.get(winner)
+        self.contacts.merge(losing, winning)
+        for invoice in list(self.invoices.of_contact(losing["ContactID"])):
+            self.invoices.refile(invoice, winning)
+        for flag in ("IsCustomer", "IsSupplier"):
+            winning[flag] = winning[flag] or losing[flag]
+        self.tell("CONTACT", "UPDATE", losing["ContactID"])
+
+    def archive_account(self: "Books", code: str) -> None:
+        self.accounts.archive(code, self.stamp())
+
+    def set_lock_dates(self: "Books", period: date | None, year_end: date | None) -> None:
+        """Sets or, with None, lifts the two lock dates."""
+        for field, day in (("PeriodLockDate", period), ("EndOfYearLockDate", year_end)):
+            self.organisation.pop(field, None)
+            if day is not None:
+                self.organisation[field] = day
+
+    def _bank(self: "Books", invoice: Record) -> str:
+        fitting = {self.organisation["BaseCurrency"], invoice["CurrencyCode"]}
+        for account in self.accounts.all():
+            if (
+                account["Type"] == "BANK"
+                and account["Status"] == "ACTIVE"
+                and account["CurrencyCode"] in fitting
+                and account.get("Code")
+            ):
+                return str(account["Code"])
+        raise Refused(["There is no bank account to pay to."])
