@@ -1,0 +1,130 @@
+"""Calls that create invoices in Xero: each is on record before it is made.
+
+A record says which invoices, in which order, under which key and with which bytes. While it is
+there, its outcome is not settled; the invoices in it bear its id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.clock import parse_stamp, stamp
+from chalicelib.errors import Conflict
+from chalicelib.invoices import store
+from chalicelib.invoices.model import Invoice
+from chalicelib.invoices.numbering import Numbering, keep_in
+from chalicelib.invoices.rows import CallRow
+from chalicelib.storage.rows import transaction_connection
+
+MOST_INVOICES = 50
+"""Xero's advice for one request."""
+
+KEY_REMEMBERED = timedelta(minutes=5)
+"""Xero remembers a key for six minutes; the last is left for the way there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is open: its outcome is not known, or not stored yet.
+
+    ``first_tried_at`` is where a search among changes begins. ``key_used_at`` is the first use
+    of the present key. ``remembered`` says that Xero answered it with an error, which the same
+    key would only bring back.
+    """
+
+    call_id: str
+    organisation_id: str
+    key: str
+    invoice_ids: tuple[str, ...]
+    body_hash: str
+    first_tried_at: datetime
+    key_used_at: datetime
+    tries: int = 1
+    remembered: bool = False
+
+    def same_key_may_serve(self, body_hash: str, now: datetime) -> bool:
+        """Whether repeating under the present key cannot create anything twice."""
+        return (
+            not self.remembered
+            and body_hash == self.body_hash
+            and now - self.key_used_at < KEY_REMEMBERED
+        )
+
+
+def begin(
+    tenant_id: str, call: Call, invoices: Sequence[Invoice], numbering: Numbering
+) -> list[Invoice]:
+    """Put a call on record with its invoices and their numbers, all or nothing.
+
+    Raises Conflict when an invoice or the counter changed meanwhile; then nothing is stored.
+    """
+    try:
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            transaction.save(_row(tenant_id, call), condition=CallRow.pk.does_not_exist())
+            keep_in(transaction, tenant_id, numbering)
+            return [store.save_in(transaction, tenant_id, invoice) for invoice in invoices]
+    except TransactWriteError:
+        raise Conflict(store.CHANGED) from None
+
+
+def try_again(tenant_id: str, call: Call, **changes: object) -> Call:
+    """Store that a call is about to be repeated; the record is there before the repetition."""
+    repeated = replace(call, tries=call.tries + 1, **changes)  # type: ignore[arg-type]
+    _row(tenant_id, repeated).save()
+    return repeated
+
+
+def remember_error(tenant_id: str, call: Call) -> Call:
+    """Store that Xero answered with an error it will repeat under the same key."""
+    known = replace(call, remembered=True)
+    _row(tenant_id, known).save()
+    return known
+
+
+def settle(tenant_id: str, call: Call, invoices: Sequence[Invoice], *, close: bool) -> None:
+    """Store what became of a call's invoices; with ``close`` the call's record goes too."""
+    try:
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            for invoice in invoices:
+                store.save_in(transaction, tenant_id, invoice)
+            if close:
+                transaction.delete(CallRow(tenant_id, f"call#{call.call_id}"))
+    except TransactWriteError:
+        raise Conflict(store.CHANGED) from None
+
+
+def get(tenant_id: str, call_id: str) -> Call | None:
+    """An open call; None when it is settled."""
+    try:
+        row = CallRow.get(tenant_id, f"call#{call_id}", consistent_read=True)
+    except DoesNotExist:
+        return None
+    return Call(
+        call_id=call_id,
+        organisation_id=row.organisation_id,
+        key=row.key,
+        invoice_ids=tuple(row.invoice_ids),
+        body_hash=row.body_hash,
+        first_tried_at=parse_stamp(row.first_tried_at),
+        key_used_at=parse_stamp(row.key_used_at),
+        tries=int(row.tries),
+        remembered=bool(row.remembered),
+    )
+
+
+def _row(tenant_id: str, call: Call) -> CallRow:
+    return CallRow(
+        tenant_id,
+        f"call#{call.call_id}",
+        organisation_id=call.organisation_id,
+        key=call.key,
+        invoice_ids=list(call.invoice_ids),
+        body_hash=call.body_hash,
+        first_tried_at=stamp(call.first_tried_at),
+        key_used_at=stamp(call.key_used_at),
+        tries=call.tries,
+        remembered=int(call.remembered),
+    )

@@ -1,0 +1,67 @@
+"""A line of an invoice, and the work it stands for."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+ZERO = Decimal("0.00")
+
+
+class LineAmountTypes(StrEnum):
+    """Whether the prices of an invoice contain their tax; Xero's own words."""
+
+    EXCLUSIVE = "Exclusive"
+    INCLUSIVE = "Inclusive"
+    NO_TAX = "NoTax"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a line was made from: how many records, of which task, and which where they are few.
+
+    ``record_ids`` is complete or empty. Where it is empty, the invoice's record pairs lead from
+    the invoice to its records, and the task and group lead on to the line.
+    """
+
+    records: int = 0
+    minutes: int = 0
+    project_id: str = ""
+    task_id: str = ""
+    group: str = ""
+    record_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is billed, with codes and tax percentage frozen as they were when it was made.
+
+    ``quantity`` and ``unit_price`` have at most four decimals. A discount is a percentage or an
+    amount, never both. A line without quantity is text only.
+    """
+
+    description: str
+    quantity: Decimal | None = None
+    unit_price: Decimal = Decimal(0)
+    account_code: str = ""
+    tax_type: str = ""
+    tax_percent: Decimal = Decimal(0)
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    work: Work | None = None
+
+    @property
+    def text_only(self) -> bool:
+        """Whether it bills nothing."""
+        return self.quantity is None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an invoice adds up to, every amount at two decimals."""
+
+    sub_total: Decimal = ZERO
+    total_tax: Decimal = ZERO
+    total: Decimal = ZERO
+
+
+NOTHING = Totals()

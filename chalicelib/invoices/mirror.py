@@ -1,0 +1,68 @@
+"""What Xero last said of an invoice: its status, its amounts and the money that came in."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.invoices.line import NOTHING, ZERO, Totals
+
+
+class XeroStatus(StrEnum):
+    """The states of an invoice in Xero; others may appear without notice."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    AUTHORISED = "AUTHORISED"
+    PAID = "PAID"
+    VOIDED = "VOIDED"
+    DELETED = "DELETED"
+
+
+ENDED = frozenset({XeroStatus.VOIDED.value, XeroStatus.DELETED.value})
+SETTLED = ENDED | {XeroStatus.PAID.value}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Money or credit that reached the invoice, as Xero lists it.
+
+    ``kind`` is ``payment``, ``credit_note``, ``prepayment`` or ``overpayment``.
+    """
+
+    kind: str
+    entry_id: str
+    amount: Decimal
+    date: dt.date | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """An invoice as Xero holds it, copied and never worked out here.
+
+    ``status`` is Xero's word, even one we do not know.
+    """
+
+    xero_invoice_id: str
+    status: str
+    number: str = ""
+    totals: Totals = NOTHING
+    amount_due: Decimal = ZERO
+    amount_paid: Decimal = ZERO
+    amount_credited: Decimal = ZERO
+    due_date: dt.date | None = None
+    fully_paid_on: dt.date | None = None
+    sent_to_contact: bool = False
+    ledger: tuple[LedgerEntry, ...] = ()
+    updated_at: dt.datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether its status is likely to change."""
+        return self.status not in SETTLED
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was voided or deleted in Xero."""
+        return self.status in ENDED

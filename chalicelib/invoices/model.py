@@ -1,0 +1,136 @@
+"""An invoice, the states it goes through, and the moves between them that are legal."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.errors import Conflict
+from chalicelib.invoices.line import NOTHING, Line, LineAmountTypes, Totals
+from chalicelib.invoices.mirror import Mirror
+
+
+class Basis(StrEnum):
+    """What an invoice is made from."""
+
+    TRACKED_TIME = "tracked_time"
+    FIXED_DATES = "fixed_dates"
+    BLANK = "blank"
+
+
+class SendAs(StrEnum):
+    """The status in which an invoice arrives in Xero."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    AUTHORISED = "AUTHORISED"
+
+
+class InvoiceState(StrEnum):
+    """Where an invoice stands here; ``sent`` is the end, and Xero's own status goes on from it.
+
+    ``uncertain`` means that Xero may have it: nothing is repeated before it is looked up.
+    """
+
+    BUILDING = "building"
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    SENT = "sent"
+    FAILED = "failed"
+    DISCARDING = "discarding"
+    DISCARDED = "discarded"
+
+
+S = InvoiceState
+MOVES: Mapping[InvoiceState, frozenset[InvoiceState]] = {
+    S.BUILDING: frozenset({S.DRAFT, S.DISCARDING}),
+    S.DRAFT: frozenset({S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
+    S.QUEUED: frozenset({S.SENDING, S.FAILED}),
+    S.SENDING: frozenset({S.SENT, S.FAILED, S.UNCERTAIN, S.QUEUED}),
+    S.UNCERTAIN: frozenset({S.SENT, S.FAILED, S.UNCERTAIN}),
+    S.FAILED: frozenset({S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
+    S.SENT: frozenset({S.SENT}),
+    S.DISCARDING: frozenset({S.DISCARDED}),
+    S.DISCARDED: frozenset(),
+}
+
+SENDABLE = frozenset({S.DRAFT, S.QUEUED, S.FAILED})
+UNSETTLED = frozenset({S.SENDING, S.UNCERTAIN})
+DISCARDABLE = frozenset({S.BUILDING, S.DRAFT, S.FAILED, S.DISCARDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that stands in the way, with the place that mends it.
+
+    ``said`` holds Xero's own words where it was Xero that refused; ``line`` counts from 1;
+    ``place`` is a path of ours. A problem that is not ``blocking`` is worth a look only.
+    """
+
+    code: str
+    sentence: str
+    field: str = ""
+    place: str = ""
+    line: int | None = None
+    said: str = ""
+    correlation_id: str = ""
+    blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One invoice. What Xero gets is frozen when it is sent: lines, number, contact, address.
+
+    ``version`` counts its stored changes. ``call_id`` names the call to Xero that is open for
+    it. ``records`` counts the time records that it holds.
+    """
+
+    invoice_id: str
+    client_id: str
+    client_name: str
+    basis: Basis
+    state: InvoiceState
+    currency: str
+    date: dt.date
+    due_date: dt.date
+    created_at: dt.datetime
+    created_by: str = ""
+    line_amount_types: LineAmountTypes = LineAmountTypes.EXCLUSIVE
+    reference: str = ""
+    lines: tuple[Line, ...] = ()
+    totals: Totals = NOTHING
+    records: int = 0
+    number: str = ""
+    former_numbers: tuple[str, ...] = ()
+    send_as: SendAs = SendAs.AUTHORISED
+    contact_id: str = ""
+    url: str = ""
+    organisation_id: str = ""
+    call_id: str = ""
+    sent_at: dt.datetime | None = None
+    problems: tuple[Problem, ...] = ()
+    mirror: Mirror | None = None
+    version: int = 0
+
+    @property
+    def xero_status(self) -> str:
+        """Xero's status, or nothing before it is there."""
+        return self.mirror.status if self.mirror else ""
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Xero's total less ours where any sum differs; None where all agree."""
+        if self.mirror is None or self.mirror.totals == self.totals:
+            return None
+        return self.mirror.totals.total - self.totals.total
+
+
+def advance(invoice: Invoice, state: InvoiceState, **changes: Any) -> Invoice:
+    """The invoice in its next state; raises Conflict when the move is not legal."""
+    if state not in MOVES[invoice.state]:
+        raise Conflict(f"An invoice that is {invoice.state} cannot become {state}.")
+    return replace(invoice, state=state, **changes)

@@ -1,0 +1,132 @@
+"""Rows of the table of invoices that this area owns."""
+
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.rows import Row
+
+INVOICE = "invoice#"
+LINES = "lines#"
+
+
+class ListingIndex(GlobalSecondaryIndex[Any]):
+    """A tenant's invoices in the order they were made, and the plans that wait for a date."""
+
+    class Meta:
+        index_name = "listing"
+        projection = AllProjection()
+
+    listing_key = UnicodeAttribute(hash_key=True)
+    listing_order = UnicodeAttribute(range_key=True)
+
+
+class XeroIndex(GlobalSecondaryIndex[Any]):
+    """Our invoices by Xero's id."""
+
+    class Meta:
+        index_name = "xero"
+        projection = KeysOnlyProjection()
+
+    xero_invoice_id = UnicodeAttribute(hash_key=True)
+
+
+class OpenIndex(GlobalSecondaryIndex[Any]):
+    """A tenant's invoices in Xero that are not paid, voided or deleted yet."""
+
+    class Meta:
+        index_name = "open"
+        projection = KeysOnlyProjection()
+
+    open_key = UnicodeAttribute(hash_key=True)
+
+
+class InvoiceRow(Row):
+    """An invoice: what is searched by as attributes, all but the lines as JSON in ``head``.
+
+    Few lines live in ``lines``; many live in ``LinesRow``s, and ``line_rows`` counts them.
+    """
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    listing_key = UnicodeAttribute()
+    listing_order = UnicodeAttribute()
+    state = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    xero_status = UnicodeAttribute(default="")
+    xero_invoice_id = UnicodeAttribute(null=True)
+    open_key = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    head = UnicodeAttribute()
+    lines = UnicodeAttribute(null=True)
+    line_rows = NumberAttribute(default=0)
+
+    listing = ListingIndex()
+    xero = XeroIndex()
+    open = OpenIndex()
+
+
+class LinesRow(Row):
+    """A part of the lines of a large invoice, as text; pk is tenant and invoice."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    part = UnicodeAttribute()
+
+
+class CallRow(Row):
+    """A call to Xero that creates invoices, stored before it is made."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    organisation_id = UnicodeAttribute()
+    key = UnicodeAttribute()
+    invoice_ids = JSONAttribute()
+    body_hash = UnicodeAttribute()
+    first_tried_at = UnicodeAttribute()
+    key_used_at = UnicodeAttribute()
+    tries = NumberAttribute()
+    remembered = NumberAttribute(default=0)
+
+
+class WatermarkRow(Row):
+    """Up to when an organisation's changes have been seen, by Xero's own clock."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    seen_until = UnicodeAttribute()
+
+
+class PlanRow(Row):
+    """A billing plan; in the listing index by its next date while it has one."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    listing_key = UnicodeAttribute(null=True)
+    listing_order = UnicodeAttribute(null=True)
+    plan = UnicodeAttribute()
+    version = NumberAttribute()
+
+    listing = ListingIndex()
+
+
+def lines_key(tenant_id: str, invoice_id: str) -> str:
+    """The partition of what is too large or too many for the invoice's own row."""
+    return f"{tenant_id}#{invoice_id}"

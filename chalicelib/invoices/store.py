@@ -1,0 +1,233 @@
+"""Where invoices are kept: the table of invoices.
+
+Every change is conditional on the version that was read, so that two writers cannot both win.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace as changed
+from typing import Any
+
+import msgspec
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.invoices.line import Line
+from chalicelib.invoices.model import Invoice, InvoiceState
+from chalicelib.invoices.rows import INVOICE, LINES, InvoiceRow, LinesRow, lines_key
+from chalicelib.storage import pages
+from chalicelib.storage.pages import Page
+
+REFUSED = "ConditionalCheckFailedException"
+CHANGED = "This invoice was changed meanwhile. Look at it again."
+UNKNOWN = "There is no such invoice."
+INLINE = 24_000
+PART = 90_000
+"""Characters: at four bytes each still inside DynamoDB's 400 KB."""
+AT_LEAST_READ = 100
+LISTED = ("pk", "sk", "head", "version", "listing_order")
+
+
+def add(tenant_id: str, invoice: Invoice) -> bool:
+    """Store a new invoice without its lines; False when its id is taken."""
+    row = InvoiceRow(
+        tenant_id,
+        INVOICE + invoice.invoice_id,
+        listing_key=tenant_id,
+        listing_order=invoice.invoice_id,
+        state=invoice.state.value,
+        client_id=invoice.client_id,
+        version=invoice.version,
+        head=_head(invoice),
+    )
+    try:
+        row.save(condition=InvoiceRow.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == REFUSED:
+            return False
+        raise
+    return True
+
+
+def save(tenant_id: str, invoice: Invoice) -> Invoice:
+    """Store a change of all but the lines; raises Conflict when it is no longer what was read."""
+    stored = changed(invoice, version=invoice.version + 1)
+    return _update(tenant_id, invoice, stored, _actions(tenant_id, stored))
+
+
+def save_with_lines(tenant_id: str, invoice: Invoice) -> Invoice:
+    """Store a change together with the lines; many lines are stored first, in parts."""
+    text = msgspec.json.encode(invoice.lines).decode()
+    stored = changed(invoice, version=invoice.version + 1)
+    actions = _actions(tenant_id, stored)
+    if len(text) <= INLINE:
+        actions += [InvoiceRow.lines.set(text), InvoiceRow.line_rows.set(0)]
+    else:
+        parts = [text[start : start + PART] for start in range(0, len(text), PART)]
+        key = lines_key(tenant_id, invoice.invoice_id)
+        for number, part in enumerate(parts):
+            LinesRow(key, f"{LINES}{number:04d}", part=part).save()
+        actions += [InvoiceRow.lines.remove(), InvoiceRow.line_rows.set(len(parts))]
+    return _update(tenant_id, invoice, stored, actions)
+
+
+def save_in(transaction: TransactWrite, tenant_id: str, invoice: Invoice) -> Invoice:
+    """Add a change of all but the lines to a transaction, on the same condition as ``save``."""
+    stored = changed(invoice, version=invoice.version + 1)
+    transaction.update(
+        _key(tenant_id, invoice.invoice_id),
+        actions=_actions(tenant_id, stored),
+        condition=InvoiceRow.version == invoice.version,
+    )
+    return stored
+
+
+def remove(tenant_id: str, invoice: Invoice) -> None:
+    """Delete an invoice that Xero never saw, with its lines; nothing when it is gone."""
+    key = lines_key(tenant_id, invoice.invoice_id)
+    for row in LinesRow.query(key, LinesRow.sk.startswith(LINES), consistent_read=True):
+        row.delete()
+    _key(tenant_id, invoice.invoice_id).delete()
+
+
+def get(tenant_id: str, invoice_id: str) -> Invoice:
+    """The invoice with its lines, as last stored; raises NotFound."""
+    try:
+        row = InvoiceRow.get(tenant_id, INVOICE + invoice_id, consistent_read=True)
+    except DoesNotExist:
+        raise NotFound(UNKNOWN) from None
+    return _with_lines(row)
+
+
+def get_many(tenant_id: str, invoice_ids: Sequence[str]) -> dict[str, Invoice]:
+    """These invoices with their lines, as last stored; unknown ones are left out."""
+    if len(invoice_ids) == 1:
+        try:
+            return {invoice_ids[0]: get(tenant_id, invoice_ids[0])}
+        except NotFound:
+            return {}
+    keys = [(tenant_id, INVOICE + invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
+    found = (_with_lines(row) for row in InvoiceRow.batch_get(keys, consistent_read=True))
+    return {invoice.invoice_id: invoice for invoice in found}
+
+
+def listing(
+    tenant_id: str,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    status: str = "",
+    client_id: str = "",
+) -> Page[Invoice]:
+    """A page of invoices without lines, newest first.
+
+    ``status`` is one of our states, or Xero's word in any case; a page may be short.
+    """
+    place = pages.places(cursor, 1)
+    rows = InvoiceRow.listing.query(
+        tenant_id,
+        filter_condition=_filter(status, client_id),
+        scan_index_forward=False,
+        limit=limit,
+        page_size=max(limit, AT_LEAST_READ),
+        last_evaluated_key=_listing_place(tenant_id, *place) if place else None,
+        attributes_to_get=LISTED,
+    )
+    found = [_invoice(row) for row in rows]
+    last = rows.last_evaluated_key
+    return Page(found, pages.cursor(last["listing_order"]["S"]) if last else None)
+
+
+def oldest(tenant_id: str) -> Invoice | None:
+    """The first invoice the tenant ever made, without lines."""
+    rows = InvoiceRow.listing.query(tenant_id, limit=1, attributes_to_get=LISTED)
+    return next((_invoice(row) for row in rows), None)
+
+
+def id_of_xero(tenant_id: str, xero_invoice_id: str) -> str | None:
+    """Which of the tenant's invoices Xero keeps under this id."""
+    for row in InvoiceRow.xero.query(xero_invoice_id):
+        if row.pk == tenant_id:
+            return str(row.sk).removeprefix(INVOICE)
+    return None
+
+
+def open_ids(tenant_id: str, limit: int | None = None) -> Iterator[str]:
+    """Ids of the invoices in Xero whose status is likely to change."""
+    for row in InvoiceRow.open.query(tenant_id, limit=limit):
+        yield str(row.sk).removeprefix(INVOICE)
+
+
+def _actions(tenant_id: str, invoice: Invoice) -> list[Action]:
+    mirror = invoice.mirror
+    is_open = mirror is not None and mirror.open
+    return [
+        InvoiceRow.state.set(invoice.state.value),
+        InvoiceRow.version.set(invoice.version),
+        InvoiceRow.head.set(_head(invoice)),
+        InvoiceRow.xero_status.set(invoice.xero_status),
+        InvoiceRow.open_key.set(tenant_id) if is_open else InvoiceRow.open_key.remove(),
+        InvoiceRow.xero_invoice_id.set(mirror.xero_invoice_id)
+        if mirror
+        else InvoiceRow.xero_invoice_id.remove(),
+    ]
+
+
+def _update(
+    tenant_id: str, invoice: Invoice, stored: Invoice, actions: Iterable[Action]
+) -> Invoice:
+    try:
+        _key(tenant_id, invoice.invoice_id).update(
+            actions=list(actions), condition=InvoiceRow.version == invoice.version
+        )
+    except UpdateError as error:
+        if error.cause_response_code == REFUSED:
+            raise Conflict(CHANGED) from None
+        raise
+    return stored
+
+
+def _filter(status: str, client_id: str) -> Condition | None:
+    wanted: Condition | None = None
+    if status in set(InvoiceState):
+        wanted = InvoiceRow.state == status
+    elif status:
+        wanted = InvoiceRow.xero_status == status.upper()
+    if client_id:
+        of_client = InvoiceRow.client_id == client_id
+        wanted = wanted & of_client if wanted is not None else of_client
+    return wanted
+
+
+def _listing_place(tenant_id: str, order: str) -> dict[str, Any]:
+    return {
+        "pk": {"S": tenant_id},
+        "sk": {"S": INVOICE + order},
+        "listing_key": {"S": tenant_id},
+        "listing_order": {"S": order},
+    }
+
+
+def _key(tenant_id: str, invoice_id: str) -> InvoiceRow:
+    return InvoiceRow(tenant_id, INVOICE + invoice_id)
+
+
+def _head(invoice: Invoice) -> str:
+    return msgspec.json.encode(changed(invoice, lines=())).decode()
+
+
+def _invoice(row: InvoiceRow) -> Invoice:
+    return changed(msgspec.json.decode(row.head, type=Invoice), version=int(row.version))
+
+
+def _with_lines(row: InvoiceRow) -> Invoice:
+    text = row.lines or ""
+    invoice = _invoice(row)
+    if row.line_rows:
+        key = lines_key(row.pk, invoice.invoice_id)
+        parts = LinesRow.query(key, LinesRow.sk.startswith(LINES), consistent_read=True)
+        text = "".join(part.part for part in parts)
+    lines = msgspec.json.decode(text, type=tuple[Line, ...]) if text else ()
+    return changed(invoice, lines=lines)
