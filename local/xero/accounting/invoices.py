@@ -42,8 +42,8 @@ def list_invoices() -> Response:
         render = show.invoice_summary if summary else show.invoice_plain
         return envelope("Invoices", [render(i, query.unitdp) for i in found])
     found, about = paged(found, page, query.page_size)
-    render = show.invoice_summary if summary else show.invoice_paged
-    return envelope("Invoices", [render(i, query.unitdp) for i in found], about)
+    in_page = show.invoice_summary if summary else show.invoice_paged
+    return envelope("Invoices", [in_page(i, query.unitdp) for i in found], about)
 
 
 @blueprint.get("/Invoices/<key>")

@@ -64,7 +64,7 @@ def compile_order(clause: str, schema: Schema) -> list[tuple[Reader, bool]]:
 def sort(records: list[Record], keys: list[tuple[Reader, bool]]) -> list[Record]:
     """Sorted by the keys; absent values come first, ties keep their order."""
     for read, downwards in reversed(keys):
-        records = sorted(records, key=lambda r, read=read: _sort_key(read(r)), reverse=downwards)
+        records = sorted(records, key=_keyed(read), reverse=downwards)
     return records
 
 
@@ -95,8 +95,12 @@ def comparable(value: Any) -> Any:
     return value
 
 
-def _sort_key(value: Any) -> tuple[bool, Any]:
-    return (value is not None, value if value is not None else 0)
+def _keyed(read: Reader) -> Callable[[Record], tuple[bool, Any]]:
+    def key(record: Record) -> tuple[bool, Any]:
+        value = read(record)
+        return (value is not None, value if value is not None else 0)
+
+    return key
 
 
 class _Parser:

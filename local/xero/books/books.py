@@ -1,50 +1,18 @@
-"""The books of one organisation: what it holds and the acts that change it."""
+"""The books of one organisation, and what a person at Xero's own screen may do to them."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from local.xero.books import organisation as facts
-from local.xero.books.accounts import Accounts
-from local.xero.books.contacts import Contacts
-from local.xero.books.history import History
-from local.xero.books.invoices import Invoices
-from local.xero.books.mail import Mail
-from local.xero.books.payments import Payments
+from local.xero.books.errors import Refused
+from local.xero.books.ledger import Ledger
 from local.xero.books.records import Record
-from local.xero.books.screen_acts import ScreenActs
-from local.xero.books.tax_rates import TaxRates
-from local.xero.books.tracking import Tracking
 
-OnChange = Callable[[str, str, str], None]
+_EXACT = 4  # the screen keeps unit prices at four decimals
 
 
-class Books(ScreenActs):
-    """Everything one organisation knows. Not thread-safe: the world's lock is held around it.
-
-    `on_change` is called with category, event type and resource id after each committed
-    change, as Xero's webhooks would tell it. Everything in here can be pickled as long
-    as `now` and `on_change` can.
-    """
-
-    def __init__(self, organisation: Record, now: Callable[[], datetime]) -> None:
-        self.organisation = organisation
-        self.now = now
-        self.on_change: OnChange | None = None
-        self.no_tax_type = "NONE"
-        self.currencies: list[Record] = []
-        self.currency_rates: dict[str, Decimal] = {}
-        self.branding_themes: list[Record] = []
-        self.users: list[Record] = []
-        self.accounts = Accounts()
-        self.tax_rates = TaxRates(organisation["Version"])
-        self.tracking = Tracking()
-        self.contacts = Contacts()
-        self.history = History()
-        self.mail = Mail()
-        self.invoices = Invoices(self)
-        self.payments = Payments(self)
-        self._backdated: datetime | None = None
+class Books(Ledger):
+    """Acts are by id and raise Refused (NotFound for an unknown id)."""
 
     @staticmethod
     def seeded(
@@ -58,78 +26,92 @@ class Books(ScreenActs):
 
         return plant(country, name=name, now=now, contacts=contacts)
 
-    def stamp(self) -> datetime:
-        """The moment a change is recorded at; the past while seeds are planted."""
-        return self._backdated or self.now()
-
-    def backdate(self, moment: datetime | None) -> None:
-        """Makes changes carry a past moment until called with None."""
-        self._backdated = moment
-
-    def today(self) -> date:
-        return facts.today(self.organisation, self.stamp())
-
-    def create_contact(self, sent: Record) -> Record:
-        contact = self.contacts.create(sent, self.stamp())
-        self.history.add(contact["ContactID"], "Created", contact["Name"], self.stamp())
-        self.tell("CONTACT", "CREATE", contact["ContactID"])
-        return contact
-
-    def update_contact(self, contact: Record, sent: Record) -> Record:
-        self.contacts.update(contact, sent, self.stamp())
-        self.history.add(contact["ContactID"], "Edited", contact["Name"], self.stamp())
-        self.tell("CONTACT", "UPDATE", contact["ContactID"])
-        return contact
-
-    def note_change(self, invoice: Record, changes: str) -> None:
-        """Writes an invoice's history and tells about the change."""
-        details = f"{invoice['InvoiceNumber']} {invoice['Status']} {invoice['Total']}"
-        self.history.add(invoice["InvoiceID"], changes, details.strip(), self.stamp())
-        event = "CREATE" if changes == "Created" else "UPDATE"
-        self.tell("INVOICE", event, invoice["InvoiceID"])
-
-    def tell(self, category: str, event: str, resource_id: str) -> None:
-        if self.on_change is not None:
-            self.on_change(category, event, resource_id)
-
-    def subscribe_currency(self, code: str, description: str) -> Record:
-        """Adds a currency; without a market its rate of the day is one."""
-        currency = {"Code": code, "Description": description}
-        self.currencies.append(currency)
-        self.currency_rates[code] = Decimal(1)
-        return currency
-
-    def uses_account(self, account: Record) -> bool:
-        """Whether a document's line or a payment is posted to the account."""
-        wanted = account["AccountID"]
-        lines = (line for i in self.invoices.all() for line in i["LineItems"])
-        return any(line.get("AccountID") == wanted for line in lines) or any(
-            payment["Account"] is account for payment in self.payments.all()
+    def list_invoices(self) -> list[Record]:
+        """Every invoice, the most recently changed first."""
+        return sorted(
+            self.invoices.all(), key=lambda i: (i["UpdatedDateUTC"], i["InvoiceID"]), reverse=True
         )
 
-    def uses_tracking(self, field: str, wanted: str) -> bool:
-        """Whether a line carries that tracking category or option."""
-        return any(
-            pair[field] == wanted
-            for invoice in self.invoices.all()
-            for line in invoice["LineItems"]
-            for pair in line["Tracking"]
+    def get_invoice(self, invoice_id: str) -> Record:
+        return self.invoices.get(invoice_id)
+
+    def approve(self, invoice_id: str) -> None:
+        """Approves a draft or submitted invoice; a missing due date becomes its date."""
+        invoice = self.invoices.get(invoice_id)
+        sent: Record = {"Status": "AUTHORISED"}
+        if "DueDate" not in invoice:
+            sent["DueDate"] = invoice["Date"]
+        self.invoices.update(invoice, sent, _EXACT)
+
+    def pay(
+        self,
+        invoice_id: str,
+        amount: Decimal | None,
+        day: date,
+        account_code: str | None = None,
+    ) -> str:
+        """Pays an amount, or all that is due, from the first bank account; the payment's id."""
+        invoice = self.invoices.get(invoice_id)
+        payment = self.payments.create(
+            {
+                "Invoice": {"InvoiceID": invoice["InvoiceID"]},
+                "Account": {"Code": account_code or self._bank(invoice)},
+                "Amount": invoice["AmountDue"] if amount is None else amount,
+                "Date": day,
+            }
         )
+        return str(payment["PaymentID"])
 
-    def balances(self, contact: Record) -> Record | None:
-        """Outstanding and overdue sums of a contact; None when it never had any."""
-        today = self.today()
-        sums = {}
-        for key, kind in (("AccountsReceivable", "ACCREC"), ("AccountsPayable", "ACCPAY")):
-            open_ones = [
-                i
-                for i in self.invoices.of_contact(contact["ContactID"])
-                if i["Type"] == kind and i["Status"] == "AUTHORISED"
-            ]
-            overdue = [i for i in open_ones if i["DueDate"] < today]
-            sums[key] = {"Outstanding": _due(open_ones), "Overdue": _due(overdue)}
-        return sums if contact["IsCustomer"] or contact["IsSupplier"] else None
+    def delete_payment(self, payment_id: str) -> None:
+        self.payments.delete(self.payments.get(payment_id))
 
+    def void(self, invoice_id: str) -> None:
+        self.invoices.update(self.invoices.get(invoice_id), {"Status": "VOIDED"}, _EXACT)
 
-def _due(invoices: list[Record]) -> Decimal:
-    return sum((invoice["AmountDue"] for invoice in invoices), Decimal("0.00"))
+    def delete(self, invoice_id: str) -> None:
+        self.invoices.update(self.invoices.get(invoice_id), {"Status": "DELETED"}, _EXACT)
+
+    def edit(self, invoice_id: str, **changes: object) -> None:
+        """Changes fields by Xero's names (Reference, DueDate, LineItems...)."""
+        self.invoices.update(self.invoices.get(invoice_id), changes, _EXACT)
+
+    def archive_contact(self, contact_id: str) -> None:
+        self.update_contact(self.contacts.get(contact_id), {"ContactStatus": "ARCHIVED"})
+
+    def rename_contact(self, contact_id: str, name: str) -> None:
+        self.update_contact(self.contacts.get(contact_id), {"Name": name})
+
+    def merge_contacts(self, loser: str, winner: str) -> None:
+        """Moves the loser's invoices to the winner and archives the loser.
+
+        No UpdatedDateUTC moves: a merge is one of the blind spots of If-Modified-Since.
+        """
+        losing, winning = self.contacts.get(loser), self.contacts.get(winner)
+        self.contacts.merge(losing, winning)
+        for invoice in list(self.invoices.of_contact(losing["ContactID"])):
+            self.invoices.refile(invoice, winning)
+        for flag in ("IsCustomer", "IsSupplier"):
+            winning[flag] = winning[flag] or losing[flag]
+        self.tell("CONTACT", "UPDATE", losing["ContactID"])
+
+    def archive_account(self, code: str) -> None:
+        self.accounts.archive(code, self.stamp())
+
+    def set_lock_dates(self, period: date | None, year_end: date | None) -> None:
+        """Sets or, with None, lifts the two lock dates."""
+        for field, day in (("PeriodLockDate", period), ("EndOfYearLockDate", year_end)):
+            self.organisation.pop(field, None)
+            if day is not None:
+                self.organisation[field] = day
+
+    def _bank(self, invoice: Record) -> str:
+        fitting = {self.organisation["BaseCurrency"], invoice["CurrencyCode"]}
+        for account in self.accounts.all():
+            if (
+                account["Type"] == "BANK"
+                and account["Status"] == "ACTIVE"
+                and account["CurrencyCode"] in fitting
+                and account.get("Code")
+            ):
+                return str(account["Code"])
+        raise Refused(["There is no bank account to pay to."])

@@ -13,7 +13,7 @@ from local.xero.books.records import Record, new_id, replace
 from local.xero.books.rounding import add_up
 
 if TYPE_CHECKING:
-    from local.xero.books.books import Books
+    from local.xero.books.ledger import Ledger
 
 NUMBER_TAKEN = "Invoice # must be unique."
 NO_CONTACT = "A Contact must be specified for this type of transaction"
@@ -31,7 +31,7 @@ class Saved:
 class Invoices:
     """The invoices of one organisation. Every change is whole or refused."""
 
-    def __init__(self, books: "Books") -> None:
+    def __init__(self, books: "Ledger") -> None:
         self._books = books
         self.by_id: dict[str, Record] = {}
         self._numbers: dict[str, list[Record]] = {}
@@ -73,7 +73,7 @@ class Invoices:
 
     def update(self, invoice: Record, sent: Record, unitdp: int) -> Saved:
         """Changes the sent fields of a live invoice, or refuses and changes nothing."""
-        wanted = sent.get("Status", invoice["Status"])
+        wanted: str = sent.get("Status", invoice["Status"])
         invoice_status.check_move(invoice, wanted)
         problems = Problems()
         if wanted not in invoice_status.TERMINAL:

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from dateutil.tz import gettz
+# It carries its own zones: a bare machine may have none.
+from dateutil.tz import gettz  # type: ignore[import-untyped] # it has no stubs
 
 from local.xero.books.errors import Problems
 from local.xero.books.records import Record

@@ -12,7 +12,7 @@ from local.xero.books.records import Record, new_id
 from local.xero.books.rounding import round2, round_to
 
 if TYPE_CHECKING:
-    from local.xero.books.books import Books
+    from local.xero.books.ledger import Ledger
 
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NOT_AUTHORISED = "Payments can only be made against authorised documents"
@@ -21,7 +21,7 @@ NOT_AUTHORISED = "Payments can only be made against authorised documents"
 class Payments:
     """Payments by id; making or deleting one settles its invoice."""
 
-    def __init__(self, books: "Books") -> None:
+    def __init__(self, books: "Ledger") -> None:
         self._books = books
         self.by_id: dict[str, Record] = {}
 

@@ -73,4 +73,5 @@ def add_up(lines: Iterable[Record], amount_types: str) -> Totals:
 def _discount(line: Record) -> Decimal:
     if "DiscountRate" not in line and "DiscountAmount" not in line:
         return ZERO
-    return round2(line["Quantity"] * line["UnitAmount"]) - line["LineAmount"]
+    amount: Decimal = line["LineAmount"]
+    return round2(line["Quantity"] * line["UnitAmount"]) - amount

@@ -60,7 +60,8 @@ class Tracking:
         return option
 
     def option(self, category: Record, option_id: str) -> Record:
-        for option in category["Options"]:
+        options: list[Record] = category["Options"]
+        for option in options:
             if option["TrackingOptionID"] == option_id.lower():
                 return option
         raise NotFound([f"Tracking option {option_id} was not found."])
@@ -82,7 +83,7 @@ class Tracking:
 
 def rename_or_archive(record: Record, sent: Record, others: list[Record]) -> Record:
     """Changes the Name or Status of a category or an option."""
-    name = sent.get("Name", record["Name"])
+    name: str = sent.get("Name", record["Name"])
     _check_name(name, [o for o in others if o is not record and o["Status"] != "DELETED"])
     record.update(Name=name, Status=sent.get("Status", record["Status"]))
     return record

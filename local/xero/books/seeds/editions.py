@@ -185,7 +185,11 @@ US = Edition(
         rate("INPUT", "Tax on Purchases", {"Tax": "8.5"}, _SPENDING),
         rate("NONE", "Tax Exempt", {"Tax": "0"}, _ALL),
         rate(
-            "TAX001", "State and District", {"State": "6", "+District": "1.5"}, _INCOME, "OUTPUT"
+            "TAX001",
+            "State and District",
+            {"State": "6", "+District": "1.5"},
+            _INCOME,
+            report="OUTPUT",
         ),
         rate("AVALARA", "Auto Look Up", {"Tax": "0"}, _INCOME, report="USSALESTAX"),
         rate(
