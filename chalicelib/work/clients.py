@@ -1,0 +1,176 @@
+"""Clients: kept, found by name or Xero contact, archived rather than lost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pynamodb.exceptions import DeleteError
+
+from chalicelib import wiring
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.storage.pages import Page
+from chalicelib.work import keys, queries
+from chalicelib.work.currencies import clean_currency
+from chalicelib.work.ids import new_id
+from chalicelib.work.model import Client
+from chalicelib.work.names import clean_name
+from chalicelib.work.store import ClientRow
+
+NO_CLIENT = "There is no such client."
+KEPT = (
+    "name", "email", "contact_id", "currency", "tax_type", "archived", "updated_at",
+    "listing_key", "listing_order", "name_key",
+)  # fmt: skip
+LONGEST_EMAIL = 254
+
+
+def create(
+    tenant_id: str,
+    name: str,
+    *,
+    email: str = "",
+    currency: str | None = None,
+    client_id: str | None = None,
+) -> Client:
+    """A new client; with a ``client_id`` that exists, the one that is there.
+
+    Raises Conflict when a live client has this name already, but for case, spaces, accents
+    and punctuation.
+    """
+    if client_id is None and any(not c.archived for c in _of_name(tenant_id, clean_name(name))):
+        raise Conflict(f"There is already a client called {clean_name(name)}.")
+    client = Client(
+        client_id=client_id or new_id(),
+        name=clean_name(name),
+        email=_email(email),
+        currency=clean_currency(currency),
+        updated_at=wiring.current().clock.now(),
+    )
+    if not queries.add(ClientRow.of(tenant_id, client)):
+        return get(tenant_id, client.client_id)
+    return client
+
+
+def get(tenant_id: str, client_id: str) -> Client:
+    """The client as last stored; raises NotFound."""
+    row = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
+    found: Client = row.client()
+    return found
+
+
+def listing(
+    tenant_id: str,
+    *,
+    archived: bool = False,
+    search: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Client]:
+    """Live or archived clients by name, those whose name contains ``search``."""
+    rows = queries.page(
+        ClientRow.listing,
+        tenant_id,
+        keys.client_listing(tenant_id, archived=archived),
+        limit=limit,
+        cursor=cursor,
+        where=queries.containing(search),
+    )
+    return Page([row.client() for row in rows], rows.next)
+
+
+def change(tenant_id: str, client_id: str, **changes: Any) -> Client:
+    """Change name, email, currency, tax_type, contact_id or archived.
+
+    Raises InvalidInput for a value that cannot be, and Conflict when somebody else changed the
+    client at the same moment.
+    """
+    before = get(tenant_id, client_id)
+    checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
+    after = replace(before, **checked)
+    if after == before:
+        return before
+    after = replace(after, updated_at=wiring.current().clock.now())
+    row = ClientRow.of(tenant_id, after)
+    if not queries.update(
+        row, queries.replacement(row, KEPT), ClientRow.updated_at == before.updated_at
+    ):
+        raise Conflict("Somebody else has just changed this client. Look again.")
+    return after
+
+
+def use(tenant_id: str, client_id: str) -> Client:
+    """The client, marked as having a project; raises NotFound."""
+    client = get(tenant_id, client_id)
+    if not client.in_use:
+        row = ClientRow(tenant_id, f"client#{client_id}")
+        if not queries.update(row, [ClientRow.in_use.set(True)], ClientRow.pk.exists()):
+            return get(tenant_id, client_id)
+    return client
+
+
+def delete(tenant_id: str, client_id: str) -> None:
+    """Remove a client that never had a project and is not in Xero; else raises Conflict."""
+    get(tenant_id, client_id)
+    free = (ClientRow.in_use == False) & ClientRow.contact_id.does_not_exist()  # noqa: E712  an expression of DynamoDB's
+    try:
+        ClientRow(tenant_id, f"client#{client_id}").delete(condition=free)
+    except DeleteError as error:
+        if error.cause_response_code == queries.REFUSED:
+            raise Conflict(
+                "This client has projects or is linked to Xero. Archive it instead."
+            ) from None
+        raise
+
+
+def find(tenant_id: str, name: str) -> Client | None:
+    """The client of this name, but for case, spaces, accents and punctuation.
+
+    Of several, a live one goes before an archived one, then the one spelt the same, then the
+    oldest.
+    """
+    found = _of_name(tenant_id, name)
+    return min(found, key=lambda c: (c.archived, c.name != name, c.client_id), default=None)
+
+
+def by_contact(tenant_id: str) -> dict[str, Client]:
+    """Every client that is linked to Xero, by contact id; consistent."""
+    rows = ClientRow.query(tenant_id, ClientRow.sk.startswith("client#"), consistent_read=True)
+    return {row.contact_id: row.client() for row in rows if row.contact_id}
+
+
+def put_many(tenant_id: str, clients: Sequence[Client]) -> None:
+    """Store clients as they are, in the place of those with their ids; one request per 25."""
+    with ClientRow.batch_write() as batch:
+        for client in clients:
+            batch.save(ClientRow.of(tenant_id, client))
+
+
+def _of_name(tenant_id: str, name: str) -> list[Client]:
+    return [
+        row.client()
+        for archived in (False, True)
+        for row in queries.of_name(
+            ClientRow.listing, keys.client_listing(tenant_id, archived=archived), name
+        )
+    ]
+
+
+def _email(text: str) -> str:
+    email = text.strip()
+    if email and ("@" not in email or len(email) > LONGEST_EMAIL or " " in email):
+        raise InvalidInput("This is not an e-mail address.", field="email")
+    return email
+
+
+def _or_none(text: str | None) -> str | None:
+    return text or None
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": clean_name,
+    "email": _email,
+    "currency": clean_currency,
+    "tax_type": _or_none,
+    "contact_id": _or_none,
+    "archived": bool,
+}

@@ -1,0 +1,53 @@
+"""Keys of the table of work.
+
+Everything of a tenant shares one partition key and is found by kind and id; the index
+``listing`` puts like with like in the order people read it, and ``unbilled`` holds exactly the
+time records that wait for an invoice.
+"""
+
+from chalicelib.work.model import TimeRecord
+from chalicelib.work.names import name_key
+
+
+def client_listing(tenant_id: str, *, archived: bool) -> str:
+    """A tenant's clients, by name."""
+    return f"{tenant_id}#client#{_shelf(archived=archived)}"
+
+
+def project_listing(tenant_id: str, *, archived: bool) -> str:
+    """A tenant's projects, by name."""
+    return f"{tenant_id}#project#{_shelf(archived=archived)}"
+
+
+def task_listing(tenant_id: str, project_id: str, *, archived: bool) -> str:
+    """A project's tasks, by name."""
+    return f"{tenant_id}#task#{project_id}#{_shelf(archived=archived)}"
+
+
+def time_listing(tenant_id: str, project_id: str) -> str:
+    """A project's time records, by date."""
+    return f"{tenant_id}#time#{project_id}"
+
+
+def unbilled_key(tenant_id: str, project_id: str) -> str:
+    """A project's billable records that are on no invoice, by date."""
+    return f"{tenant_id}#unbilled#{project_id}"
+
+
+def name_order(name: str, identity: str) -> str:
+    """The place of a name in a listing; equal names are told apart by their ids."""
+    return f"{name_key(name)}#{identity}"
+
+
+def time_order(record: TimeRecord) -> str:
+    """The place of a time record by date; the id makes it the only one."""
+    return f"{record.date.isoformat()}#{record.record_id}"
+
+
+def time_sk(record_id: str) -> str:
+    """The sort key of a time record."""
+    return f"time#{record_id}"
+
+
+def _shelf(*, archived: bool) -> str:
+    return "archived" if archived else "live"

@@ -1,0 +1,109 @@
+"""Reading a page of a listing, and writing a row only while something holds."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pynamodb.attributes import Attribute
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex
+
+from chalicelib.errors import NotFound
+from chalicelib.storage import pages
+from chalicelib.storage.pages import Page
+from chalicelib.work.names import name_key
+from chalicelib.work.store import WorkRow
+
+AT_LEAST_READ = 200
+"""How many rows one request reads when only some are wanted, so that a filter costs few."""
+
+REFUSED = "ConditionalCheckFailedException"
+
+
+def page(
+    index: GlobalSecondaryIndex[Any],
+    tenant_id: str,
+    key: str,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    between: Condition | None = None,
+    where: Condition | None = None,
+) -> Page[Any]:
+    """Up to ``limit`` rows of one key of an index, in its order, after the cursor."""
+    name = index.Meta.index_name
+    start = pages.places(cursor, 2)
+    rows = index.query(
+        key,
+        between,
+        where,
+        limit=limit,
+        page_size=max(limit, AT_LEAST_READ),
+        last_evaluated_key=_key(name, tenant_id, key, *start) if start else None,
+    )
+    found = list(rows)
+    last = rows.last_evaluated_key
+    if last is None:
+        return Page(found)
+    return Page(found, pages.cursor(last[f"{name}_order"]["S"], last["sk"]["S"]))
+
+
+def of_name(index: GlobalSecondaryIndex[Any], key: str, name: str) -> list[Any]:
+    """All rows of a listing whose name has the same key as this one."""
+    return list(index.query(key, WorkRow.listing_order.startswith(f"{name_key(name)}#")))
+
+
+def containing(search: str) -> Condition | None:
+    """The condition that a name contains what is sought; None when nothing is."""
+    return WorkRow.name_key.contains(name_key(search)) if search.strip() else None
+
+
+def get(kind: type[WorkRow], tenant_id: str, sk: str, sentence: str) -> Any:
+    """A row by its key, consistently; raises NotFound with the sentence."""
+    try:
+        return kind.get(tenant_id, sk, consistent_read=True)
+    except DoesNotExist:
+        raise NotFound(sentence) from None
+
+
+def add(row: WorkRow) -> bool:
+    """Store a row that does not exist yet; False when it does."""
+    try:
+        row.save(condition=WorkRow.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == REFUSED:
+            return False
+        raise
+    return True
+
+
+def update(row: WorkRow, actions: Sequence[Action], condition: Condition) -> bool:
+    """Change a stored row; False when the condition does not hold, and nothing changed."""
+    try:
+        row.update(actions=list(actions), condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code == REFUSED:
+            return False
+        raise
+    return True
+
+
+def replacement(row: WorkRow, names: Iterable[str]) -> list[Action]:
+    """The actions that give a stored row these attributes of ``row``, or take them away."""
+    return [_replace(row, name) for name in names]
+
+
+def _replace(row: WorkRow, name: str) -> Action:
+    attribute: Attribute[Any] = getattr(type(row), name)
+    value = getattr(row, name)
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def _key(name: str, tenant_id: str, key: str, order: str, sk: str) -> dict[str, Any]:
+    return {
+        "pk": {"S": tenant_id},
+        "sk": {"S": sk},
+        f"{name}_key": {"S": key},
+        f"{name}_order": {"S": order},
+    }
