@@ -7,6 +7,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
 
+# Only the browser tests need it.
+find_chromium = CHROMIUM="$$($(PYTHON) local/chromium.py)" || exit 1; export CHROMIUM;
+
 ##@ Use it
 
 .PHONY: help
@@ -31,7 +34,7 @@ tenant: $(BIN)/installed ## Make a tenant in the running Workbill: NAME="Acme Lt
 
 .PHONY: test
 test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
-	@export CHROMIUM="$$($(PYTHON) local/chromium.py)" && exec $(BIN)/pytest $(T)
+	@$(if $(filter tests,$(T))$(findstring browser,$(T)),$(find_chromium)) exec $(BIN)/pytest $(T)
 
 .PHONY: check
 check: $(BIN)/installed ## Lint and check types

@@ -50,6 +50,15 @@ class Limits:
     in_flight: int = 16
 
 
+def _refusal(status: int, message: str) -> tuple[int, Headers, bytes]:
+    """Say no in the words of API Gateway."""
+    body = f'{{"message": "{message}"}}'.encode()
+    return status, [("Content-Type", "application/json")], body
+
+
+BAD_GATEWAY = _refusal(502, "Internal server error")
+
+
 class FrontDoor:
     """A WSGI application that passes each request on to the API at `api_url`."""
 
@@ -73,23 +82,28 @@ class FrontDoor:
     def _answer(self, environ: Mapping[str, Any]) -> tuple[int, Headers, bytes]:
         if int(environ.get("CONTENT_LENGTH") or 0) > self._limits.size:
             return _refusal(413, "Request Too Long")
-        deadline = time.monotonic() + self._limits.seconds
-        if not self._room.acquire(timeout=self._limits.seconds):
-            return _refusal(504, "Endpoint request timed out")
         try:
-            answer = self._ask(environ, max(0.01, deadline - time.monotonic()))
+            answer = self._in_time(environ)
         except NewConnectionError:
             # urllib3 counts it among the timeouts.
-            return _refusal(502, "Internal server error")
+            return BAD_GATEWAY
         except TookTooLongError:
             return _refusal(504, "Endpoint request timed out")
         except HTTPError:
-            return _refusal(502, "Internal server error")
+            return BAD_GATEWAY
+        if _size_in_lambda(answer) > self._limits.size:
+            return BAD_GATEWAY
+        return answer.status, list(_end_to_end(answer.headers.items())), answer.data
+
+    def _in_time(self, environ: Mapping[str, Any]) -> urllib3.BaseHTTPResponse:
+        """Ask the API; waiting for room counts as waiting for the answer."""
+        deadline = time.monotonic() + self._limits.seconds
+        if not self._room.acquire(timeout=self._limits.seconds):
+            raise TookTooLongError
+        try:
+            return self._ask(environ, max(0.01, deadline - time.monotonic()))
         finally:
             self._room.release()
-        if _size_in_lambda(answer) > self._limits.size:
-            return _refusal(502, "Internal server error")
-        return answer.status, list(_end_to_end(answer.headers.items())), answer.data
 
     def _ask(self, environ: Mapping[str, Any], seconds: float) -> urllib3.BaseHTTPResponse:
         return self._pool.request(
@@ -101,12 +115,6 @@ class FrontDoor:
             decode_content=False,
             timeout=urllib3.Timeout(total=seconds),
         )
-
-
-def _refusal(status: int, message: str) -> tuple[int, Headers, bytes]:
-    """Say no in the words of API Gateway."""
-    body = f'{{"message": "{message}"}}'.encode()
-    return status, [("Content-Type", "application/json")], body
 
 
 def _phrase(status: int) -> str:
