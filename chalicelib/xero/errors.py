@@ -22,7 +22,7 @@
 None of them holds a header, a token or the request; ``body`` is the start of what Xero wrote.
 """
 
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 from chalicelib.errors import XeroError
 
@@ -56,11 +56,6 @@ class XeroCallError(XeroError):
         super().__init__(sentence or self.sentence_by_default, correlation_id=correlation_id)
         self.http_status = http_status
         self.body = body.strip()[:BODY_KEPT]
-
-    def named(self, correlation_id: str | None) -> Self:
-        """The same error, bearing Xero's name for the exchange."""
-        self.correlation_id = correlation_id
-        return self
 
 
 class XeroUnavailable(XeroCallError):

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import quote, urlencode
 
 import requests
@@ -11,6 +10,7 @@ from chalicelib.xero.call import JSON, Call, CallRecord
 from chalicelib.xero.errors import XeroCallError, XeroUnavailable
 from chalicelib.xero.failures import CORRELATION, from_exception, from_response
 from chalicelib.xero.limits import Limits
+from chalicelib.xero.session import new_session
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 15.0
@@ -29,9 +29,8 @@ class Transport:
     """Sends calls to one base address, each once and within a time limit.
 
     ``on_call`` gets one record for every call, whatever became of it. ``time_left`` tells the
-    seconds that the caller still has, and shortens every wait. Cookies are refused, since one
-    pool of connections serves many organisations. A read limit is the longest silence, not the
-    longest answer.
+    seconds that the caller still has, and shortens every wait; a read limit is the longest
+    silence, not the longest answer. ``session`` is to come from ``new_session``.
     """
 
     def __init__(
@@ -46,8 +45,7 @@ class Transport:
         ticks: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._session = session or requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session = session or new_session()
         self._user_agent = user_agent
         self._on_call = on_call
         self._read_seconds = read_seconds

@@ -4,15 +4,16 @@ import base64
 import json
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-import requests
 import responses
 
 from chalicelib.xero.accounting import Accounting
 from chalicelib.xero.call import CallRecord
 from chalicelib.xero.identity import Identity
 from chalicelib.xero.retry import Patience
+from chalicelib.xero.session import new_session
 from chalicelib.xero.transport import Transport
 
 API = "https://api.xero.test"
@@ -55,10 +56,10 @@ class Kit:
             SECRETS.client,
         )
 
-    def transport_to(self, base_url: str, **options: object) -> Transport:
+    def transport_to(self, base_url: str, **options: Any) -> Transport:
         return Transport(
             base_url,
-            session=requests.Session(),
+            session=new_session(),
             user_agent="Workbill/test",
             on_call=self.records.append,
             **options,

@@ -147,6 +147,15 @@ def test_what_is_no_grant_is_unreadable(kit, xero, planted, answer):
             ask()
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"), [(1800, 1800), ("1800", 1800), (None, 0), ("soon", 0)]
+)
+def test_a_token_of_unknown_age_counts_as_old(kit, xero, granted, said, seconds):
+    xero.post(TOKEN, json={**granted, "expires_in": said})
+
+    assert kit.identity.refresh("r").expires_in == seconds
+
+
 def test_a_refresh_gives_the_next_pair(kit, xero, planted, granted):
     xero.post(TOKEN, json=granted)
 
