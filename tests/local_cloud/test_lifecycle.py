@@ -46,14 +46,18 @@ def family(pid):
     return found
 
 
-def gone(pids, seconds=20):
-    """Wait until none of these processes runs any more."""
+def until(true, seconds=20):
+    """Wait until something is so; return whether it came to be in time."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if not any(alive(pid) for pid in pids):
-            return True
-        time.sleep(0.05)
-    return False
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def gone(pids, seconds=20):
+    return until(lambda: not any(alive(pid) for pid in pids), seconds)
 
 
 def alive(pid):
@@ -81,7 +85,7 @@ def test_a_second_signal_does_not_hurt(copy):
     remember(copy, "twice")
 
     os.kill(copy.pid, signal.SIGINT)
-    time.sleep(0.05)
+    assert until(lambda: "Stopping" in (copy.home / "said.txt").read_text())
     code = copy.stop(signal.SIGINT)
 
     assert code == 0
