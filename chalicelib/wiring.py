@@ -4,6 +4,7 @@ Production uses the environment; a test calls ``use`` with its own clock or sett
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Wiring:
-    """Everything with a lifetime: settings, clock, randomness and clients of AWS."""
+    """Everything with a lifetime: settings, clock, waiting, randomness and clients of AWS."""
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
     token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+    sleep: Callable[[float], None] = time.sleep
 
     @cached_property
     def sqs(self) -> Any:
@@ -47,9 +49,9 @@ class Wiring:
     @cached_property
     def http(self) -> "requests.Session":
         """One pool of connections for all calls to Xero."""
-        import requests
+        from chalicelib.xero.session import new_session
 
-        return requests.Session()
+        return new_session()
 
     @cached_property
     def _session(self) -> Any:
