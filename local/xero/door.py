@@ -14,11 +14,12 @@ from flask import Request, Response, g, request
 from local.xero.calls import Call
 from local.xero.identity import bearer
 from local.xero.inject import faulted
-from local.xero.problems import TurnedAwayError, server_error
+from local.xero.problems import TurnedAwayError, server_error, too_large
 from local.xero.render import as_asked
 from local.xero.world import World
 
 API = "/api.xro/2.0"
+LARGEST = 10_000_000
 IDENTITY = ("/connect/", "/connections", "/Connections")
 
 Dispatch = Callable[[], Response]
@@ -43,7 +44,9 @@ def _logged(world: World, asked: Request, answer: Callable[[Call], Response]) ->
     response.headers["Xero-Correlation-Id"] = call.correlation_id
     if call.client_id and call.tenant_id:
         now = world.clock.now()
-        response.headers.extend(world.limiter.headers(call.client_id, call.tenant_id, now))
+        left = world.limiter.headers(call.client_id, call.tenant_id, now)
+        for name, value in left.items():
+            response.headers.setdefault(name, value)
     if asked.path.startswith(API):
         response = as_asked(asked, response)
     world.calls.end(call, response)
@@ -63,11 +66,13 @@ def _accounting(world: World, asked: Request, call: Call, dispatch: Dispatch) ->
 
     with world.limiter.slot(client_id, tenant_id, world.clock.now()):
         fault = world.faults.take(asked.method, asked.path, tenant_id)
-        call.fault = fault and fault.kind
+        call.fault = str(fault.kind) if fault else None
         return faulted(world, asked, fault, remember, lambda: _made(world, asked, dispatch))
 
 
 def _admit(world: World, asked: Request, call: Call) -> None:
+    if call.bytes_in > LARGEST:
+        raise TurnedAwayError(too_large())
     with world.lock:
         caller = bearer.identify(world, asked)
         call.client_id = caller.client_id
@@ -88,13 +93,15 @@ def _identity(world: World, asked: Request, call: Call, dispatch: Dispatch) -> R
             return response
 
     fault = world.faults.take(asked.method, asked.path, call.tenant_id)
-    call.fault = fault and fault.kind
+    call.fault = str(fault.kind) if fault else None
     return faulted(world, asked, fault, remember, lambda: _made(world, asked, dispatch))
 
 
 def _made(world: World, asked: Request, dispatch: Dispatch) -> Response:
     try:
         return dispatch()
+    except TurnedAwayError:
+        raise
     except Exception:  # noqa: BLE001 - a crash here answers as Xero's own would, and is told
         world.unexpected(asked, traceback.format_exc())
         return server_error()

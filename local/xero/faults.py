@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 HELD_AT_MOST = 120.0
+PROBLEMS = ("minute", "day", "appminute", "concurrent")
 
 
 class Kind(StrEnum):
@@ -60,6 +61,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         self.kind, self.when = Kind(self.kind), Moment(self.when)
+        if self.problem not in PROBLEMS:
+            raise ValueError(f"problem is one of {', '.join(PROBLEMS)}")
         if self.memorised is None:
             self.memorised = self.kind is Kind.STATUS and self.status == 500
 

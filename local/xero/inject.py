@@ -9,8 +9,8 @@ from flask import Request, Response
 
 from local.xero.faults import Fault, Kind, Moment
 from local.xero.identity.bearer import token_expired
-from local.xero.limits import Limiter
-from local.xero.problems import server_error, too_many
+from local.xero.limits import REMAINING
+from local.xero.problems import server_error
 from local.xero.world import World
 
 DROP = "localxero.drop"
@@ -34,7 +34,7 @@ def faulted(
     if fault is None:
         return remember(make)
     if fault.kind in {Kind.STATUS, Kind.RATE_LIMIT, Kind.TOKEN_EXPIRED}:
-        return _failed(world, fault, remember, make)
+        return _failed(world, request, fault, remember, make)
     if fault.kind in {Kind.SLOW, Kind.HOLD}:
         return _delayed(world, fault, remember, make)
     if fault.kind is Kind.DROP:
@@ -45,12 +45,14 @@ def faulted(
     return _spoilt(fault, remember(make))
 
 
-def _failed(world: World, fault: Fault, remember: Remember, make: Make) -> Response:
+def _failed(
+    world: World, request: Request, fault: Fault, remember: Remember, make: Make
+) -> Response:
     def failure() -> Response:
         if fault.kind is Kind.TOKEN_EXPIRED:
             return token_expired(world.clock.now())
         if fault.kind is Kind.RATE_LIMIT:
-            return _limited(fault, world.limiter, world)
+            return _limited(fault, world, request)
         return _status(fault)
 
     def made_then_failed() -> Response:
@@ -65,10 +67,15 @@ def _failed(world: World, fault: Fault, remember: Remember, make: Make) -> Respo
     return failure()
 
 
-def _limited(fault: Fault, limiter: Limiter, world: World) -> Response:
+def _limited(fault: Fault, world: World, request: Request) -> Response:
+    """The 429 of a full window, its remaining-header at nought."""
+    tenant_id = request.headers.get("xero-tenant-id", "")
+    response = world.limiter.refusal(fault.problem, tenant_id, world.clock.now())
     if fault.retry_after is not None:
-        return too_many(fault.problem, fault.retry_after)
-    return limiter.refusal(fault.problem, fault.organisation, world.clock.now())
+        response.headers["Retry-After"] = str(fault.retry_after)
+    if fault.problem in REMAINING:
+        response.headers[REMAINING[fault.problem]] = "0"
+    return response
 
 
 def _status(fault: Fault) -> Response:

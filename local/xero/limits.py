@@ -15,6 +15,11 @@ from local.xero.problems import TurnedAwayError, too_many
 
 MINUTE = 60
 DAY = 86_400
+REMAINING = {
+    "day": "X-DayLimit-Remaining",
+    "minute": "X-MinLimit-Remaining",
+    "appminute": "X-AppMinLimit-Remaining",
+}
 
 Key = tuple[str, ...]
 
@@ -78,15 +83,10 @@ class Limiter:
     def headers(self, client_id: str, tenant_id: str, now: datetime) -> dict[str, str]:
         """The three remaining-headers; they do not move while limits are off."""
         with self._lock:
-            day, minute, app = (
-                str(max(0, window.size - self._count(window)))
+            return {
+                REMAINING[window.problem]: str(max(0, window.size - self._count(window)))
                 for window in self._windows(client_id, tenant_id, now)
-            )
-        return {
-            "X-DayLimit-Remaining": day,
-            "X-MinLimit-Remaining": minute,
-            "X-AppMinLimit-Remaining": app,
-        }
+            }
 
     def refusal(self, name: str, tenant_id: str, now: datetime) -> Response:
         """The 429 that a full window of that name would give now."""

@@ -1,6 +1,7 @@
 """Answers given at the door, before an organisation's books are reached."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 from flask import Response
@@ -16,7 +17,7 @@ class TurnedAwayError(Exception):
 
 def problem(status: int, title: str, detail: str, **headers: str) -> Response:
     """Xero's problem JSON, spelt with the capitals that live answers have."""
-    body = {
+    body: dict[str, Any] = {
         "Type": None,
         "Title": title,
         "Status": status,
@@ -50,6 +51,11 @@ def server_error() -> Response:
         "Instance": str(uuid4()),
     }
     return Response(json.dumps(body), 500, mimetype="application/json")
+
+
+def too_large() -> Response:
+    """What a request over ten megabytes gets."""
+    return Response("Request Entity Too Large", 413, mimetype="text/plain")
 
 
 def too_many(problem_name: str, retry_after: int | None) -> Response:

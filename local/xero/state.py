@@ -72,6 +72,11 @@ class Saver:
 
     def _save(self) -> None:
         changes = self.world.changes
-        if changes != self._saved:
+        if changes == self._saved:
+            return
+        try:
             save(self.world, self.path)
-            self._saved = changes
+        except OSError as error:
+            print(f"The state could not be saved in {self.path}: {error}.", file=sys.stderr)
+            return
+        self._saved = changes

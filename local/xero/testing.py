@@ -3,15 +3,16 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from local.xero.serve import Server
 
 
 @contextmanager
-def running(port: int = 0, **options: str) -> Iterator[Server]:
+def running(port: int = 0, **options: Any) -> Iterator[Server]:
     """Serves in a thread; gives the server with ``.url``, ``.world`` and ``.app``.
 
-    Options are those of ``local.xero.serve.DEFAULTS``.
+    Options are those of ``local.xero.serve.DEFAULTS``, and ``saved``, a file's path.
     """
     server = Server(port=port, **options)
     thread = threading.Thread(target=server.run, name="local-xero")

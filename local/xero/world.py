@@ -72,11 +72,11 @@ class World:
         "memory",
     )
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, signing: SigningKey | None = None) -> None:
         self.lock = threading.RLock()
         self.base_url = "http://127.0.0.1:8001"
         self.changes = 0
-        self.signing = SigningKey()
+        self.signing = signing or SigningKey()
         self.clock = Clock()
         self.apps = {app.client_id: app}
         self.limiter = Limiter()

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as Answer
 
 from local.xero.identity import scopes
-from local.xero.identity.grants import CODE_LIVES, Code, Grant
+from local.xero.identity.grants import CODE_LIVES, FORGOTTEN, Code, Grant
 from local.xero.identity.people import User
 from local.xero.identity.request import BadRequestError, ConsentRequest, parse
 from local.xero.present import world
@@ -99,6 +99,7 @@ def _allow(asked: ConsentRequest, user: User, tenant_id: str) -> Answer:
         challenge=asked.challenge,
         nonce=asked.nonce,
     )
+    here.codes = {v: c for v, c in here.codes.items() if now - c.expires < FORGOTTEN}
     here.codes[code.value] = code
     here.touch()
     granted = {"scope": " ".join(grant.scopes), "session_state": grant.session_id}

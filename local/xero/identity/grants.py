@@ -9,6 +9,8 @@ ACCESS_LIVES = timedelta(seconds=1800)
 ID_LIVES = timedelta(minutes=5)
 GRACE = timedelta(minutes=30)
 IDLE = timedelta(days=60)
+# How long a dead code or access token is remembered, so as to be refused by its reason.
+FORGOTTEN = timedelta(days=1)
 
 
 class InvalidGrantError(Exception):

@@ -4,7 +4,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from local.xero.identity.grants import ACCESS_LIVES, ID_LIVES, Grant, Issued
+from local.xero.identity.grants import ACCESS_LIVES, FORGOTTEN, ID_LIVES, Grant, Issued
 from local.xero.identity.people import User
 from local.xero.identity.signing import padded, seconds
 
@@ -43,10 +43,7 @@ def _terms(scopes: list[str]) -> dict[str, Any]:
 
 def _times(world: "World", client_id: str, user_id: str | None) -> dict[str, Any]:
     now = world.clock.now()
-    for jti in [jti for jti, issued in world.issued.items() if issued.expires < now]:
-        # Tokens long past are forgotten a day later; until then they answer TokenExpired.
-        if (now - world.issued[jti].expires).days:
-            del world.issued[jti]
+    world.issued = {j: i for j, i in world.issued.items() if now - i.expires < FORGOTTEN}
     jti = secrets.token_hex(16).upper()
     world.issued[jti] = Issued(client_id, user_id, now + ACCESS_LIVES)
     return {

@@ -3,6 +3,7 @@
 import json
 import secrets
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -27,26 +28,38 @@ class SigningKey:
         self.key_id = secrets.token_hex(16).upper()
 
     def sign(self, claims: dict[str, Any]) -> str:
-        return jwt.encode(claims, self.pem, ALGORITHM, headers={"kid": self.key_id})
+        return jwt.encode(claims, _loaded(self.pem), ALGORITHM, headers={"kid": self.key_id})
 
     def claims(self, token: str) -> dict[str, Any]:
         """The claims of a token signed here, whatever its age; raises ``jwt.PyJWTError``.
 
         Age is judged by the world's clock, not by the machine's.
         """
-        own_clock = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
-        checks = {**own_clock, "verify_aud": False, "require": ["jti", "client_id"]}
-        return jwt.decode(token, self._public(), [ALGORITHM], options=checks)
+        return jwt.decode(
+            token,
+            _loaded(self.pem).public_key(),
+            [ALGORITHM],
+            options={
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+                "verify_aud": False,
+                "require": ["jti", "client_id"],
+            },
+        )
 
     def jwks(self) -> dict[str, Any]:
         """The public half as a JSON Web Key Set."""
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._public()))
+        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_loaded(self.pem).public_key()))
         return {"keys": [{**key, "use": "sig", "kid": self.key_id, "alg": ALGORITHM}]}
 
-    def _public(self) -> rsa.RSAPublicKey:
-        key = load_pem_private_key(self.pem, None)
-        assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - made by this class
-        return key.public_key()
+
+@lru_cache(maxsize=8)
+def _loaded(pem: bytes) -> rsa.RSAPrivateKey:
+    """The key itself; reading it takes longer than a whole call, so it is kept."""
+    key = load_pem_private_key(pem, None)
+    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - made by SigningKey
+    return key
 
 
 def padded(key: SigningKey, claims: dict[str, Any]) -> str:
