@@ -27,7 +27,7 @@ COMMON_HEADERS = {
 }
 
 
-class Doors(Blueprint):  # type: ignore[misc]  # Chalice ships no types
+class Doors(Blueprint):
     """A blueprint of routes that answer errors in their own way; see the subclasses."""
 
     def request(self) -> Request:
@@ -59,6 +59,18 @@ class Doors(Blueprint):  # type: ignore[misc]  # Chalice ships no types
         self.route(path, methods=[method], name=f"{view.__module__}.{view.__name__}", **options)(
             door
         )
+
+
+def body_of(request: Request) -> bytes:
+    """The body as it came."""
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def source_of(request: Request) -> str:
+    """The address a request came from, as the gateway saw it, not as a header claims."""
+    source: str = request.context.get("identity", {}).get("sourceIp", "")
+    return source
 
 
 def _record(error: Exception) -> None:

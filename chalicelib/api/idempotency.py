@@ -6,8 +6,8 @@ because the process died, is open to the next request after ``CLAIMED``. What is
 must therefore bear being begun again; this only keeps honest repetitions from doing so.
 
 Answers of 2xx to 4xx are remembered, except 429, which asks for the same request again; after
-5xx the key is free. An answer that compresses to more than ``LARGEST`` is not kept: repeating
-the request is then a conflict that says so.
+5xx the key is free. An answer that holds a secret, or that compresses to more than ``LARGEST``,
+is not kept: repeating the request is then a conflict that says so.
 """
 
 import gzip
@@ -50,7 +50,7 @@ class StillUnderWay(Conflict):
 
 
 class AnswerNotKept(Conflict):
-    """The request was done, and its answer was too large to keep."""
+    """The request was done, and its answer was secret or too large to keep."""
 
     code = "answer_not_kept"
 
@@ -71,9 +71,18 @@ class OnceRow(Row):
     headers = JSONAttribute(null=True)
 
 
-def once(caller: Caller, key: str, path: str, raw: bytes, act: Callable[[], Outcome]) -> Outcome:
+def once(
+    caller: Caller,
+    key: str,
+    path: str,
+    raw: bytes,
+    act: Callable[[], Outcome],
+    *,
+    secret: bool = False,
+) -> Outcome:
     """What ``act`` answers, or what it answered when this request first came.
 
+    With ``secret`` the answer itself is not kept.
     Raises InvalidInput for an unusable key, KeyReused, StillUnderWay and AnswerNotKept.
     """
     if not (key.isascii() and key.isprintable() and len(key) <= LONGEST_KEY):
@@ -93,7 +102,7 @@ def once(caller: Caller, key: str, path: str, raw: bytes, act: Callable[[], Outc
     except BaseException:
         _let_go(row)
         raise
-    _keep(row, outcome)
+    _keep(row, outcome, secret=secret)
     return outcome
 
 
@@ -111,12 +120,12 @@ def _claim(partition: str, key: str, fingerprint: str) -> OnceRow | None:
     )
 
 
-def _keep(row: OnceRow, outcome: Outcome) -> None:
+def _keep(row: OnceRow, outcome: Outcome, *, secret: bool = False) -> None:
     """Store the answer, unless the claim was lost to a later request."""
     status, body, headers = outcome
     packed = gzip.compress(body, mtime=0)
     row.status = status
-    row.body = packed if len(packed) <= LARGEST else None
+    row.body = None if secret or len(packed) > LARGEST else packed
     row.headers = dict(headers)
     row.free_at = stamp(wiring.current().clock.now() + KEPT)
     _put(row, OnceRow.claim == row.claim)
@@ -143,7 +152,7 @@ def _remembered(partition: str, key: str, fingerprint: str) -> Outcome:
         raise StillUnderWay("The first request with this key is still under way. Wait for it.")
     if row.body is None:
         raise AnswerNotKept(
-            "This request was done; its answer was too large to keep. Read the resource instead."
+            "This request was done, and its answer is not kept. Look at the resource instead."
         )
     headers = {**row.headers, "Idempotency-Replayed": "true"}
     return int(row.status), gzip.decompress(row.body), headers

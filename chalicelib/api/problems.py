@@ -34,6 +34,4 @@ def problem(error: WorkbillError) -> Response:
     headers: dict[str, Any] = {"Content-Type": "application/problem+json"}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
-    return Response(
-        msgspec.json.encode(body).decode(), status_code=error.status, headers=headers
-    )
+    return Response(msgspec.json.encode(body).decode(), status_code=error.status, headers=headers)

@@ -13,7 +13,7 @@ from chalicelib.api.problems import problem
 from chalicelib.errors import InvalidInput, NotSignedIn, TooLarge, WorkbillError
 from chalicelib.people import api_keys
 from chalicelib.people.caller import Caller, Scope
-from chalicelib.routing import Doors
+from chalicelib.routing import Doors, body_of, source_of
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 5_000_000
@@ -44,7 +44,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the OpenAPI document says of a route."""
+    """What the OpenAPI document says of a route; the answer of a ``secret`` one is never kept."""
 
     method: str
     path: str
@@ -55,6 +55,7 @@ class Operation:
     answer: Any
     status: int
     query: Mapping[str, str]
+    secret: bool
 
 
 class API(Doors):
@@ -98,12 +99,21 @@ class API(Doors):
         body: Any = None,
         status: int = 200,
         query: Mapping[str, str] | None = None,
+        secret: bool = False,
     ) -> Callable[[Callable[..., Any]], Any]:
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
             operation = Operation(
-                method, PREFIX + path, view.__name__, summary, scope, body, answer, status,
+                method,
+                PREFIX + path,
+                view.__name__,
+                summary,
+                scope,
+                body,
+                answer,
+                status,
                 query or {},
+                secret,
             )
             self.operations.append(operation)
             self.add(method, PREFIX + path, self._view(operation, view))
@@ -126,7 +136,9 @@ class API(Doors):
             key = request.headers.get("idempotency-key")
             if operation.method == "POST" and key:
                 where = request.context.get("path") or request.path
-                status, body, headers = idempotency.once(caller, key, where, raw, act)
+                status, body, headers = idempotency.once(
+                    caller, key, where, raw, act, secret=operation.secret
+                )
             else:
                 status, body, headers = act()
             return json_response(body, status, headers)
@@ -165,16 +177,16 @@ def _caller(request: Request) -> Caller:
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotSignedIn("Send an API key: Authorization: Bearer wb_…")
-    return api_keys.caller_of(key.strip())
+    return api_keys.caller_of(key.strip(), source_of(request))
 
 
 def _body(request: Request) -> bytes:
-    raw: bytes = request.raw_body
+    raw = body_of(request)
     if len(raw) > LARGEST_BODY:
         raise TooLarge("A request may carry at most 5 MB.")
     return raw
 
 
 def _query(request: Request) -> dict[str, str]:
-    found = request.query_params or {}
+    found: Mapping[str, str] = request.query_params or {}
     return {name: found[name] for name in found}

@@ -15,6 +15,10 @@ class Form:
         """The last value of a field, or nothing."""
         return self._fields.get(name, [""])[-1].strip()
 
+    def raw(self, name: str) -> str:
+        """The last value of a field untrimmed, for passwords."""
+        return self._fields.get(name, [""])[-1]
+
     def all(self, name: str) -> list[str]:
         """Every value of a field, as ticked boxes give."""
         return [value.strip() for value in self._fields.get(name, [])]

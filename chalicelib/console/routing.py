@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from chalice.app import Request, Response
 
 from chalicelib import wiring
 from chalicelib.console.forms import Form
-from chalicelib.errors import NotAllowed, NotSignedIn, WorkbillError
+from chalicelib.errors import NotAllowed, NotSignedIn, SecondFactorNeeded, WorkbillError
 from chalicelib.people import sessions
 from chalicelib.people.caller import Caller, Scope
 from chalicelib.people.sessions import Session
-from chalicelib.routing import FORM, Doors
+from chalicelib.routing import FORM, Doors, body_of, source_of
 
 CSRF_FIELD = "csrf"
 
@@ -52,6 +52,11 @@ class Visit:
     cookies: list[str] = field(default_factory=list)
 
     @property
+    def source(self) -> str:
+        """The address the request came from."""
+        return source_of(self.request)
+
+    @property
     def caller(self) -> Caller:
         """Who is signed in; raises NotSignedIn."""
         if self.session is None or self.session.caller is None:
@@ -69,14 +74,15 @@ class Pages(Doors):
 
     def answer_error(self, error: WorkbillError) -> Response:
         """Sign-in for strangers, otherwise a page with the sentence and a way back."""
-        from chalicelib.console.render import render
-
         request = self.request()
         if isinstance(error, NotSignedIn):
-            path = request.context.get("path", request.path) if request.method == "GET" else "/"
-            return _redirect(Redirect(f"/sign-in?next={quote(_own_path(request, path))}"))
-        visit = _visit(request)
-        return _html(render(Page("error.html", {"error": error}, error.status), visit), visit)
+            return _redirect(Redirect(f"/sign-in?next={quote(_way_back(request))}"))
+        if isinstance(error, SecondFactorNeeded):
+            to = f"/second-factor?next={quote(_way_back(request))}"
+            return _redirect(Redirect(to, error.sentence))
+        # When our own side fails, the page is drawn without asking the stores anything more.
+        visit = _visit(request) if error.status < 500 else _blank(request)  # noqa: PLR2004  5xx
+        return respond(Page("error.html", {"error": error}, error.status), visit)
 
     def get(self, path: str, **declared: Any) -> Callable[[Callable[..., Any]], Any]:
         """A page that changes nothing."""
@@ -121,7 +127,7 @@ def respond(result: Page | Redirect | Response, visit: Visit) -> Response:
         return result
     if isinstance(result, Redirect):
         return _redirect(result, visit)
-    return _html(render(result, visit), visit)
+    return _html(render(result, visit), visit, result.status)
 
 
 def cookie(name: str, value: str, *, max_age: int | None = None) -> str:
@@ -166,12 +172,12 @@ def _upload_origin() -> str:
 def _visit(request: Request) -> Visit:
     cookies = SimpleCookie(request.headers.get("cookie", ""))
     read = {name: morsel.value for name, morsel in cookies.items()}
-    session = sessions.load(read.get(cookie_name("session"), ""))
+    session = sessions.load(read.get(cookie_name("session"), ""), source_of(request))
     visit = Visit(
         request=request,
         session=session,
         csrf=session.csrf if session else read.get(cookie_name("csrf"), ""),
-        form=Form(request.raw_body if request.method == "POST" else b""),
+        form=Form(body_of(request) if request.method == "POST" else b""),
         query=dict(request.query_params or {}),
         notice=unquote(read.get(cookie_name("notice"), "")),
     )
@@ -183,19 +189,21 @@ def _visit(request: Request) -> Visit:
     return visit
 
 
+def _blank(request: Request) -> Visit:
+    return Visit(request=request, session=None, csrf="", form=Form(b""), query={})
+
+
 def _check_csrf(visit: Visit) -> None:
     """The token proves the form is ours; the origin is checked too, for the sign-in form."""
     base = urlsplit(wiring.current().settings.public_base_url)
     origin = visit.request.headers.get("origin")
     ours = f"{base.scheme}://{base.netloc}"
     sent = visit.form.get(CSRF_FIELD)
-    if (origin and origin != ours) or not hmac.compare_digest(
-        sent.encode(), visit.csrf.encode()
-    ):
+    if (origin and origin != ours) or not hmac.compare_digest(sent.encode(), visit.csrf.encode()):
         raise NotAllowed("This form is too old or came from elsewhere. Go back and try again.")
 
 
-def _html(body: str, visit: Visit) -> Response:
+def _html(body: str, visit: Visit, status: int) -> Response:
     headers: dict[str, Any] = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": content_security_policy(),
@@ -203,7 +211,7 @@ def _html(body: str, visit: Visit) -> Response:
     }
     if visit.cookies:
         headers["Set-Cookie"] = visit.cookies
-    return Response(body, status_code=200, headers=headers)
+    return Response(body, status_code=status, headers=headers)
 
 
 def _redirect(target: Redirect, visit: Visit | None = None) -> Response:
@@ -220,6 +228,23 @@ def _address(path: str) -> str:
     return wiring.current().settings.public_base_url + path if path.startswith("/") else path
 
 
-def _own_path(request: Request, path: str) -> str:
-    stage = f"/{request.context.get('stage', '')}"
-    return path.removeprefix(stage) if stage != "/" else path
+def _way_back(request: Request) -> str:
+    """The page asked for; for a posted form, the page of ours that it was on."""
+    if request.method == "GET":
+        query = urlencode(dict(request.query_params or {}))
+        return own_path(_without_stage(request)) + (f"?{query}" if query else "")
+    referer = request.headers.get("referer", "")
+    base = wiring.current().settings.public_base_url
+    return own_path(referer.removeprefix(base)) if referer.startswith(f"{base}/") else "/home"
+
+
+def own_path(path: str) -> str:
+    """``path`` when it leads to a page of ours, otherwise Home: no form may send people away."""
+    safe = path.startswith("/") and path.isprintable() and not set(path[1:2]) & set("/\\")
+    return path if safe else "/home"
+
+
+def _without_stage(request: Request) -> str:
+    path: str = request.context.get("path", request.path)
+    stage = request.context.get("stage", "")
+    return path.removeprefix(f"/{stage}") if path.startswith(f"/{stage}/") else path

@@ -8,6 +8,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.people import time_zones
 from chalicelib.people.model import Tenant, proper_name
 from chalicelib.storage.rows import Row
 
@@ -85,14 +86,7 @@ def _tenant(row: TenantRow) -> Tenant:
 
 
 def _time_zone(value: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput(
-            "This is not a time zone such as Pacific/Auckland.", field="time_zone"
-        ) from None
+    time_zones.zone(value)
     return value
 
 

@@ -1,0 +1,67 @@
+"""The tenant's settings."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib.api.routing import API, Call
+from chalicelib.audit import trail
+from chalicelib.people import tenants
+from chalicelib.people.caller import Scope
+from chalicelib.people.model import Tenant
+
+api = API(__name__)
+
+
+class SettingsView(msgspec.Struct):
+    """Name and time zone of the company, and what invoices begin with.
+
+    ``send_as`` is the status an invoice gets in Xero; ``due_days`` count from its date.
+    """
+
+    name: str
+    time_zone: str
+    send_as: str
+    due_days: int
+    line_amount_types: str
+    invoice_prefix: str
+
+
+class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
+    """The settings to change; those left out stay."""
+
+    name: str | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
+    send_as: str | UnsetType = UNSET
+    due_days: Annotated[int, Meta(ge=0, le=tenants.LONGEST_DUE)] | UnsetType = UNSET
+    invoice_prefix: str | UnsetType = UNSET
+
+
+@api.get("/settings", scope=Scope.READ, answer=SettingsView)
+def read_settings(call: Call) -> SettingsView:
+    """The settings as they are."""
+    return _view(tenants.get(call.tenant_id))
+
+
+@api.patch("/settings", scope=Scope.ADMIN, body=SettingsChange, answer=SettingsView)
+def change_settings(call: Call) -> SettingsView:
+    """Change some settings; all of them or, when one cannot be, none."""
+    sent = msgspec.structs.asdict(call.body)
+    wanted = {name: value for name, value in sent.items() if value is not UNSET}
+    tenant = tenants.change(call.tenant_id, **wanted)
+    trail.record(
+        call.caller, "settings changed", f"tenant:{call.tenant_id}", fields=" ".join(wanted)
+    )
+    return _view(tenant)
+
+
+def _view(tenant: Tenant) -> SettingsView:
+    return SettingsView(
+        name=tenant.name,
+        time_zone=tenant.time_zone,
+        send_as=tenant.send_as,
+        due_days=tenant.due_days,
+        line_amount_types=tenant.line_amount_types,
+        invoice_prefix=tenant.invoice_prefix,
+    )

@@ -1,0 +1,29 @@
+"""The pages people use: one module for each, all drawn on the server."""
+
+from chalice.app import Blueprint
+
+from chalicelib.console import (
+    api_keys,
+    guide,
+    home,
+    jobs,
+    settings,
+    sign_in,
+    static,
+    two_factor,
+    users,
+    welcome,
+)
+
+doors: tuple[Blueprint, ...] = (
+    api_keys.pages,
+    guide.pages,
+    home.pages,
+    jobs.pages,
+    settings.pages,
+    sign_in.pages,
+    static.pages,
+    two_factor.pages,
+    users.pages,
+    welcome.pages,
+)

@@ -1,0 +1,51 @@
+"""Settings → Company: the tenant's name, time zone and invoice defaults."""
+
+from typing import Any
+
+from chalicelib.audit import trail
+from chalicelib.console.forms import Form
+from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.errors import InvalidInput
+from chalicelib.people import tenants
+from chalicelib.people.caller import Scope
+
+pages = Pages(__name__)
+
+FIELDS = ("name", "time_zone", "send_as", "due_days", "invoice_prefix")
+
+
+@pages.get("/settings", scope=Scope.ADMIN)
+def root(_visit: Visit) -> Redirect:
+    """Settings begin with the company."""
+    return Redirect("/settings/company")
+
+
+@pages.get("/settings/company", scope=Scope.ADMIN)
+def show(visit: Visit) -> Page:
+    """The settings as they are."""
+    tenant = tenants.get(visit.tenant_id)
+    return _form({name: str(getattr(tenant, name)) for name in FIELDS})
+
+
+@pages.post("/settings/company", scope=Scope.ADMIN)
+def change(visit: Visit) -> Page | Redirect:
+    """Change them all at once, or none."""
+    try:
+        tenants.change(visit.tenant_id, **_wanted(visit.form))
+    except InvalidInput as error:
+        return _form(visit.form.values(), error)
+    trail.record(visit.caller, "settings changed", f"tenant:{visit.tenant_id}")
+    return Redirect("/settings/company", "Settings are saved.")
+
+
+def _wanted(form: Form) -> dict[str, Any]:
+    wanted: dict[str, Any] = {name: form.get(name) for name in FIELDS}
+    if not wanted["due_days"].isdecimal():
+        raise InvalidInput("Give a whole number of days.", field="due_days")
+    wanted["due_days"] = int(wanted["due_days"])
+    return wanted
+
+
+def _form(values: dict[str, str], error: InvalidInput | None = None) -> Page:
+    shown = {"values": values, "error": error, "send_as": tenants.SEND_AS}
+    return Page("company.html", shown, error.status if error else 200)

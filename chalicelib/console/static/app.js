@@ -1,0 +1,65 @@
+/* Everything works without this file; it saves a reload, a slip and a lost place. */
+"use strict";
+
+/* <button data-confirm="Sentence?">: asks before the form goes. */
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-confirm]");
+  if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+});
+
+/* A form goes once, however often its button is pressed. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+  }
+});
+
+/* Asks an address for JSON again and again, ever slower, until `enough` says so. */
+const watch = (address, enough, wait = 700) => {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
+      if (answer.ok && enough(await answer.json())) return;
+    } catch { /* Asked again below. */ }
+    watch(address, enough, Math.min(wait * 1.2, 5000));
+  }, wait);
+};
+
+/* <div data-job="address">: follows a job, and loads the page anew when it has ended. */
+for (const place of document.querySelectorAll("[data-job]")) {
+  const bar = place.querySelector("progress");
+  const message = place.querySelector(".job-message");
+  watch(place.dataset.job, (job) => {
+    if (!job.open) { location.reload(); return true; }
+    if (job.message) message.textContent = job.message;
+    if (bar && job.total) { bar.max = job.total; bar.value = job.done; }
+    return false;
+  });
+}
+
+/* <form data-popup="/address-of-state" data-state="none">: opens in a window of its own. The page
+   learns from the server how it ended: Xero's page cuts the tie between the two windows. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.dataset.popup) return;
+  const left = window.screenX + Math.max(0, (window.outerWidth - 620) / 2);
+  const opened = window.open("", "workbill-consent", `popup,width=620,height=760,left=${left},top=${window.screenY + 60}`);
+  if (!opened) return;
+  form.target = "workbill-consent";
+  watch(form.dataset.popup, (now) => {
+    if (now.state === form.dataset.state) return false;
+    location.reload();
+    return true;
+  });
+});
+
+/* <body data-close>: the end of the way through a window of its own. */
+if (document.querySelector("[data-close]")) window.close();
