@@ -14,6 +14,12 @@ from local.xero.accounting.wire import answer, envelope, messages, wire
 from local.xero.books.errors import Refused
 from local.xero.books.records import ZERO_ID, Record
 
+# Which flags a failed element carries beside its messages, by resource.
+_FLAGS: dict[str, Record] = {
+    "InvoiceID": {"HasErrors": True, "StatusAttributeString": "ERROR", "Warnings": []},
+    "ContactID": {"HasValidationErrors": True, "StatusAttributeString": "ERROR"},
+    "PaymentID": {"HasValidationErrors": True, "StatusAttributeString": "ERROR", "Warnings": []},
+}
 # Saves one element and shows it, with the warnings that did not stop it.
 Save = Callable[[Record], tuple[Record, list[str]]]
 
@@ -63,20 +69,13 @@ def _told(saved: Record, warnings: list[str]) -> Record:
 
 def _failure(sent: Record, refused: Refused, id_field: str) -> Record:
     """The element as it was sent, with what is wrong in it and in its lines."""
-    echo: Record = {**sent, id_field: sent.get(id_field, ZERO_ID)}
-    flag = "HasErrors" if id_field == "InvoiceID" else "HasValidationErrors"
-    echo |= {
-        flag: True,
-        "StatusAttributeString": "ERROR",
-        "ValidationErrors": messages(refused.messages),
-        "Warnings": [],
-    }
+    echo: Record = {**sent, "ValidationErrors": messages(refused.messages)}
+    if id_field.endswith("ID"):
+        echo.setdefault(id_field, ZERO_ID)
+    echo |= _FLAGS.get(id_field, {})
     if "LineItems" in sent:
         echo["LineItems"] = [
             {**line, "ValidationErrors": messages(refused.lines.get(index, []))}
             for index, line in enumerate(sent["LineItems"])
         ]
-    if id_field == "ContactID":
-        # The Contact schema has no Warnings.
-        del echo["Warnings"]
     return echo

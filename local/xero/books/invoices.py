@@ -73,7 +73,7 @@ class Invoices:
 
     def update(self, invoice: Record, sent: Record, unitdp: int) -> Saved:
         """Changes the sent fields of a live invoice, or refuses and changes nothing."""
-        wanted: str = sent.get("Status", invoice["Status"])
+        wanted = str(sent.get("Status", invoice["Status"]))
         invoice_status.check_move(invoice, wanted)
         problems = Problems()
         if wanted not in invoice_status.TERMINAL:

@@ -83,7 +83,7 @@ class Tracking:
 
 def rename_or_archive(record: Record, sent: Record, others: list[Record]) -> Record:
     """Changes the Name or Status of a category or an option."""
-    name: str = sent.get("Name", record["Name"])
+    name = str(sent.get("Name", record["Name"]))
     _check_name(name, [o for o in others if o is not record and o["Status"] != "DELETED"])
     record.update(Name=name, Status=sent.get("Status", record["Status"]))
     return record
