@@ -69,10 +69,8 @@ def test_refused_calls_cost_nothing(call, control):
     assert left(call())[0] == 1
 
 
-def test_sixth_call_at_a_time_is_refused_without_a_time(
-    app, visitor, call, control, world, until
-):
-    tokens = visitor.connect()
+def test_sixth_call_at_a_time_is_refused_without_a_time(app, visitor, call, control, until):
+    tokens, faults = visitor.connect(), visitor.world.faults
     control("POST", "/faults", {"kind": "hold", "times": 5})
 
     def held():
@@ -82,7 +80,7 @@ def test_sixth_call_at_a_time_is_refused_without_a_time(
 
     with ThreadPoolExecutor(5) as pool:
         running = [pool.submit(held) for _ in range(5)]
-        until(lambda: world.faults.held == 5)
+        until(lambda: faults.held == 5)
         refused = call()
         control("POST", "/release")
         assert [one.result() for one in running] == [200] * 5
