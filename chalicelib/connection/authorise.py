@@ -1,0 +1,140 @@
+"""Connecting: to Xero's consent and back, with a state that serves once and PKCE."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib import log, wiring
+from chalicelib.audit import trail
+from chalicelib.connection import consents, disconnect, reach, resume, revoke, store, tokens
+from chalicelib.connection.choose import choose
+from chalicelib.connection.consents import Consent
+from chalicelib.connection.model import Connection, ConnectionState, ConsentRefused
+from chalicelib.errors import WorkbillError, XeroError
+from chalicelib.people.caller import Caller, Scope
+from chalicelib.people.sessions import Session
+from chalicelib.xero.errors import XeroUnreadable
+from chalicelib.xero.grants import TokenSet
+from chalicelib.xero.wire.connection import Connection as Link
+
+STALE = "This permission was used already, is too old, or was begun elsewhere. Connect again."
+CANCELLED = "Nothing was connected: access was not allowed in Xero."
+UNCLEAR = "Xero did not give permission ({error}). Connect again."
+REVOKING = "An earlier permission is just being ended in Xero. Connect again in a minute."
+
+
+def begin(session: Session, caller: Caller, *, popup: bool = False) -> str:
+    """The address of Xero's consent, for this person in this browser, within ten minutes.
+
+    Raises Conflict while a disconnect is not yet confirmed by Xero.
+    """
+    connection = store.get(caller.tenant_id)
+    if connection.ending:
+        disconnect.finish(connection)
+    identity = reach.identity()
+    verifier = identity.new_code_verifier()
+    state = consents.begin(
+        session.id_hash,
+        user_id=session.user_id,
+        tenant_id=caller.tenant_id,
+        code_verifier=verifier,
+        popup=popup,
+    )
+    return identity.authorise_url(
+        state=state,
+        code_verifier=verifier,
+        redirect_uri=wiring.current().settings.redirect_uri,
+    )
+
+
+def recall(session: Session, query: Mapping[str, str]) -> Consent:
+    """The consent that this answer of Xero's belongs to, which is spent by this.
+
+    Raises ConsentRefused for a state that is wrong, used, older than ten minutes, or of another
+    browser, user or tenant.
+    """
+    consent = consents.take(session.id_hash, query.get("state", ""))
+    mine = (session.user_id, session.tenant_id)
+    if consent is None or (consent.user_id, consent.tenant_id) != mine:
+        raise ConsentRefused(STALE)
+    return consent
+
+
+def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connection:
+    """Connect the organisation that was allowed; each failure raises one sentence.
+
+    The code is exchanged once, the tokens are stored before they are used, and a grant that
+    led to no connection is let go.
+    """
+    caller.must_have(Scope.ADMIN)
+    code = _code(query)
+    previous = store.get(caller.tenant_id)
+    token_set = reach.identity().exchange_code(
+        code=code,
+        code_verifier=consent.code_verifier,
+        redirect_uri=wiring.current().settings.redirect_uri,
+    )
+    if not token_set.xero_user_id:
+        raise XeroUnreadable
+    if tokens.store(token_set, caller.tenant_id) is None:
+        raise ConsentRefused(REVOKING)
+    try:
+        made = _connect(token_set, caller, previous)
+    except WorkbillError:
+        _let_go(token_set.xero_user_id, store.get(caller.tenant_id))
+        raise
+    if previous.xero_userid and previous.xero_userid != made.xero_userid:
+        _let_go(previous.xero_userid, made)
+    resume.resume(made, again=bool(previous.organisation_id))
+    trail.record(caller, "connect", made.organisation_name)
+    return made
+
+
+def _code(query: Mapping[str, str]) -> str:
+    error = query.get("error")
+    if error == "access_denied":
+        raise ConsentRefused(CANCELLED)
+    code = query.get("code")
+    if error or not code:
+        raise ConsentRefused(UNCLEAR.format(error=(error or "no code came back")[:60]))
+    return code
+
+
+def _connect(token_set: TokenSet, caller: Caller, previous: Connection) -> Connection:
+    link = choose(reach.identity(), token_set, previous)
+    return store.claim(_described(link, token_set, caller, previous), previous)
+
+
+def _described(
+    link: Link, token_set: TokenSet, caller: Caller, previous: Connection
+) -> Connection:
+    """The connection with the organisation's own particulars, which proves that we are in."""
+    books = reach.accounting(token_set.access_token, link.organisation_id)
+    organisation = books.organisation()
+    now = wiring.current().clock.now()
+    return replace(
+        previous,
+        state=ConnectionState.ACTIVE,
+        organisation_id=link.organisation_id,
+        connection_id=link.connection_id,
+        organisation_name=organisation.name or link.name,
+        country=organisation.country_code,
+        base_currency=organisation.base_currency,
+        short_code=organisation.short_code,
+        xero_userid=token_set.xero_user_id,
+        connected_by=caller.name,
+        connected_at=now,
+        scopes=tuple(sorted(token_set.scope)),
+        last_success_at=now,
+        problem="",
+        ending=False,
+    )
+
+
+def _let_go(xero_userid: str, standing: Connection) -> None:
+    """Give up a grant unless this tenant's connection stands on it; Xero's faults are noted."""
+    if standing.live and standing.xero_userid == xero_userid:
+        return
+    try:
+        revoke.let_go(xero_userid, standing.tenant_id)
+    except XeroError as error:
+        log.event("grant_not_revoked", tenant=standing.tenant_id, said=str(error))

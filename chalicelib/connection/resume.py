@@ -1,0 +1,41 @@
+"""Taking up the work that waited for a connection."""
+
+from chalicelib import wiring
+from chalicelib.connection.model import Connection
+from chalicelib.dispatch import drain, enqueue, store
+from chalicelib.dispatch import lane as lanes
+from chalicelib.dispatch.kinds import STATUS_KIND
+from chalicelib.dispatch.model import JobState, Priority
+
+ELSEWHERE = "The organisation is no longer connected here."
+
+
+def resume(connection: Connection, *, again: bool) -> None:
+    """Open the organisation's lane and bring forward what waits in it.
+
+    Work of a tenant that had the organisation before is not done for this one. ``again`` says
+    that there may be invoices whose status moved on meanwhile.
+    """
+    lane = connection.organisation_id
+    _cancel_of_others(connection)
+    lanes.open_lane(lane, connection.tenant_id)
+    drain.bring_forward(lane)
+    if again:
+        look = enqueue.job(
+            STATUS_KIND,
+            lane,
+            connection.tenant_id,
+            priority=Priority.BACKGROUND,
+            name=STATUS_KIND,
+        )
+        store.ask(look, unless_open=True)
+    if store.open_jobs(lane, limit=1):
+        enqueue.wake([lane])
+
+
+def _cancel_of_others(connection: Connection) -> None:
+    now = wiring.current().clock.now()
+    for job in store.open_jobs(connection.organisation_id):
+        if job.tenant_id != connection.tenant_id:
+            job.state, job.message, job.finished_at = JobState.CANCELLED, ELSEWHERE, now
+            store.update(job)

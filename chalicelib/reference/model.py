@@ -1,0 +1,94 @@
+"""Accounts, tax rates, and the mapping from work to both."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+ACTIVE = "ACTIVE"
+GONE = "DELETED"
+REVENUE = "REVENUE"
+NOT_BY_API = frozenset({"AVALARA", "USSALESTAX"})
+"""Rates of Xero's automatic US sales tax: invoices that come by the API cannot bear them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the chart; ``tax_type`` is what its lines bear unless told otherwise."""
+
+    code: str
+    name: str
+    type: str
+    class_: str
+    tax_type: str
+    status: str
+    system_account: str = ""
+    account_id: str = ""
+
+    @property
+    def usable_for_lines(self) -> bool:
+        """Whether an invoice line may be posted here: active, revenue, and not Xero's own."""
+        return (
+            self.status == ACTIVE
+            and self.class_ == REVENUE
+            and not self.system_account
+            and bool(self.code)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TaxComponent:
+    """A part of a tax rate, in percent."""
+
+    name: str
+    rate: Decimal
+    compound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax rate, in percent; ``tax_type`` is the code that a line carries."""
+
+    tax_type: str
+    name: str
+    effective_rate: Decimal
+    status: str
+    for_revenue: bool
+    report_tax_type: str = ""
+    components: tuple[TaxComponent, ...] = ()
+
+    @property
+    def usable_for_lines(self) -> bool:
+        """Whether a sales line may bear it: active, for revenue, and open to the API."""
+        return (
+            self.status == ACTIVE
+            and self.for_revenue
+            and not NOT_BY_API & {self.tax_type, self.report_tax_type}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The tenant's defaults; empty where none is chosen."""
+
+    account_code: str = ""
+    tax_type: str = ""
+
+
+class Layer(StrEnum):
+    """Which layer of the mapping gave a code."""
+
+    TASK = "task"
+    TENANT = "tenant"
+    ACCOUNT = "account"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class LineCodes:
+    """What a line gets and which layer says so; ``problem`` is empty when Xero would take it."""
+
+    account_code: str
+    account_from: Layer
+    tax_type: str
+    tax_from: Layer
+    problem: str = ""
