@@ -28,7 +28,7 @@ demo: $(BIN)/installed ## Walk the whole journey, from connect to paid, and prin
 
 .PHONY: tenant
 tenant: $(BIN)/installed ## Make a tenant in the running Workbill: NAME="Acme Ltd" EMAIL=ann@acme.test
-	@$(BIN)/python -m local.tenant "$(NAME)" "$(EMAIL)"
+	@$(BIN)/python -m local.tenant --name "$(NAME)" --email "$(EMAIL)"
 
 ##@ Change it
 

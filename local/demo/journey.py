@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,8 @@ class Journey:
     def second_factor(self) -> None:
         """Answer the code page; a code is taken once, so a used one waits for the next."""
         for _ in range(3):
-            self.person.press("Verify", code=code_now(self.demo["totp_secret"]))
+            with suppress(LostError):  # A used code is refused; the page asks again.
+                self.person.press("Verify", code=code_now(self.demo["totp_secret"]))
             if "/second-factor" not in self.person.address:
                 return
             time.sleep(31 - time.time() % 30)

@@ -41,7 +41,7 @@ class Person:
                 return self.open(str(link["href"]))
         raise LostError(f"No link says {words!r} at {self._address}: {self.words[:300]}")
 
-    def press(self, button: str, **fields: str) -> Self:
+    def press(self, button: str, **fields: str | list[str]) -> Self:
         """Fill fields and press a button, sending the form that holds both."""
         for form in self._page.find_all("form"):
             pressed = _button(form, button)
@@ -60,8 +60,8 @@ class Person:
         """Every element of this name on the page."""
         return list(self._page.find_all(name))
 
-    def _send(self, form: Tag, pressed: Tag, fields: dict[str, str]) -> Self:
-        data = {**_filled(form), **fields}
+    def _send(self, form: Tag, pressed: Tag, fields: dict[str, str | list[str]]) -> Self:
+        data: dict[str, str | list[str]] = {**_filled(form), **fields}
         if pressed.get("name"):
             data[str(pressed["name"])] = str(pressed.get("value", ""))
         address = urljoin(self._address, str(form.get("action") or self._address))
