@@ -17,8 +17,8 @@ from local.cloud.errors import CannotStartError
 class Child:
     """One server process in its own session, writing to its own log.
 
-    Its own session keeps a terminal's Ctrl-C from it: it is stopped by us, in order,
-    and by SIGTERM.
+    It ends with us, even when we are killed. Its own session keeps a terminal's Ctrl-C
+    from it: it is stopped by us, in order, and by SIGTERM.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Child:
         self.log = log
         self._env = env
         self._cwd = cwd
-        self._command = [sys.executable, "-m", module, *args]
+        self._command = [sys.executable, "-m", "local.cloud.leash", module, *args]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

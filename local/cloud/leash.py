@@ -1,7 +1,11 @@
-"""Ties a process to its parent, so that nothing is left behind when that is killed."""
+"""Runs a module so that it ends with its parent: `python -m local.cloud.leash MODULE …`.
+
+Nothing is left behind when the program that started it is killed.
+"""
 
 import ctypes
 import os
+import runpy
 import signal
 import sys
 
@@ -21,3 +25,9 @@ def stop_with_parent() -> None:
     if os.getppid() != parent:
         # The parent ended before the request was made.
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    stop_with_parent()
+    sys.argv = sys.argv[1:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

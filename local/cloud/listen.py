@@ -8,12 +8,10 @@ from types import FrameType
 import waitress
 
 from local.cloud.front_door import FrontDoor
-from local.cloud.leash import stop_with_parent
 
 
 def main(port: int, api_url: str) -> None:
     """Serve until SIGTERM; requests under way then have a few seconds to end."""
-    stop_with_parent()
     signal.signal(signal.SIGTERM, _leave)
     door = FrontDoor(api_url)
     waitress.serve(

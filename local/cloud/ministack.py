@@ -1,7 +1,7 @@
 """MiniStack as a child process: how it is configured, and its own entry point.
 
-It runs under this module rather than its own command so that it ends with its parent
-and leaves a mark once all of its state is on disk.
+It runs under this module rather than its own command so that it leaves a mark once all
+of its state is on disk.
 """
 
 import os
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.cloud.child import Child
-from local.cloud.leash import stop_with_parent
 from local.cloud.options import Options
 
 REGION = "us-east-1"
@@ -57,7 +56,6 @@ def _environment(options: Options, home: Path) -> Mapping[str, str]:
 
 def main() -> None:
     """Serve until SIGTERM, save, and only then leave the mark that all is saved."""
-    stop_with_parent()
     os.umask(0o077)  # Saved state holds secrets.
     from ministack.app import main as serve  # It reads its environment here.
 

@@ -82,8 +82,13 @@ class RunningCopy:
 
     @property
     def is_open(self) -> bool:
-        """Say whether it has announced itself and has not begun to stop."""
-        return (self.home / READY).exists()
+        """Say whether it has announced itself, and still runs."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        try:
+            return bool(self.facts["pid"] == self._process.pid)
+        except FileNotFoundError:
+            return False
 
     @property
     def pid(self) -> int:

@@ -3,7 +3,6 @@
 import json
 import urllib.request
 from collections.abc import Mapping
-from urllib.error import URLError
 
 from local.cloud.child import Child
 from local.cloud.errors import CannotStartError
@@ -61,19 +60,21 @@ def child(options: Options) -> Child:
     )
 
 
-def ask_for_intent_to_receive(options: Options) -> None:
-    """Have the local Xero check the webhook door, as saving its address in Xero does."""
+def check_webhook_door(options: Options) -> str | None:
+    """Have the local Xero do its intent-to-receive check; return why it failed, or None."""
     request = urllib.request.Request(  # noqa: S310 - our own http address
-        f"{options.xero_url}/_control/webhooks/itr", method="POST", data=b"{}"
+        f"{options.xero_url}/_control/webhooks/intent-to-receive", method="POST", data=b"{}"
     )
     request.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
-            passed = json.load(answer)
-    except URLError as error:
-        raise CannotStartError(f"The local Xero could not check webhooks: {error}") from error
-    if not passed.get("ok", True):
-        raise CannotStartError("Workbill failed the local Xero's check of the webhook door.")
+            checked = json.load(answer)
+    except OSError as error:
+        return str(error)
+    if checked["ok"]:
+        return None
+    wrong = next((check for check in checked["checks"] if not check["ok"]), {})
+    return f"answered {wrong.get('status')} {wrong.get('note') or ''}".strip()
 
 
 def _as_parameters(settings: Mapping[str, str]) -> dict[str, str]:
