@@ -20,6 +20,7 @@ from local.xero.world import World
 
 API = "/api.xro/2.0"
 LARGEST = 10_000_000
+BROWSERS_OWN = ("/favicon.ico", "/robots.txt")
 IDENTITY = ("/connect/", "/connections", "/Connections")
 
 Dispatch = Callable[[], Response]
@@ -31,7 +32,14 @@ def pass_through(world: World, dispatch: Dispatch) -> Response:
         return _logged(world, request, lambda c: _accounting(world, request, c, dispatch))
     if request.path.startswith(IDENTITY):
         return _logged(world, request, lambda c: _identity(world, request, c, dispatch))
-    return dispatch()
+    return _noted(world, dispatch())
+
+
+def _noted(world: World, response: Response) -> Response:
+    """Records an address that nothing here answers, a browser's own wishes aside."""
+    if request.url_rule is None and request.path not in BROWSERS_OWN:
+        world.unexpected(request, "There is no such address or method here.")
+    return response
 
 
 def _logged(world: World, asked: Request, answer: Callable[[Call], Response]) -> Response:
@@ -50,7 +58,7 @@ def _logged(world: World, asked: Request, answer: Callable[[Call], Response]) ->
     if asked.path.startswith(API):
         response = as_asked(asked, response)
     world.calls.end(call, response)
-    return response
+    return _noted(world, response)
 
 
 def _accounting(world: World, asked: Request, call: Call, dispatch: Dispatch) -> Response:

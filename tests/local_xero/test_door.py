@@ -64,6 +64,14 @@ def test_closed_organisation_is_forbidden(visitor, control):
     assert visitor.connections(tokens) == []
 
 
+def test_user_who_lost_access_is_forbidden_though_connected(visitor, control):
+    tokens = visitor.connect()
+    path = f"/organisations/{visitor.tenant()}/users"
+    assert control("POST", path, {"users": ["second@xero.test"]})["ok"]
+    assert visitor.call(tokens, "GET", "/Organisation").status_code == 403
+    assert len(visitor.connections(tokens)) == 1
+
+
 def test_app_token_opens_no_books(visitor):
     visitor.connect()
     own = visitor.token(grant_type="client_credentials", scope="app.connections").get_json()
@@ -113,6 +121,11 @@ def test_calls_are_logged_with_their_size(visitor, control):
 
 def test_unknown_things_are_recorded(visitor, control):
     visitor.call(visitor.connect(), "GET", "/Nonsense")
-    assert control("GET", "/unexpected")["count"] == 1
+    visitor.open(colour="red")
+    visitor.token(grant_type="refresh_token", hint="x")
+    visitor.api.get("/projects.xro/2.0/Projects")
+    visitor.api.get("/connect/nonsense")
+    visitor.api.get("/favicon.ico")
+    assert control("GET", "/unexpected")["count"] == 5
     control("DELETE", "/unexpected")
     assert control("GET", "/unexpected")["unexpected"] == []

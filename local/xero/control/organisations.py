@@ -37,6 +37,18 @@ def open_organisation() -> Response:
     return done(**_facts(made))
 
 
+@blueprint.post("/organisations/<tenant_id>/users")
+@locked
+def change_users(tenant_id: str) -> Response:
+    """Only these ``users`` (e-mails) may open it now; connections of others answer 403."""
+    emails, one = body().get("users", []), world().organisations[tenant_id]
+    for user in world().users.values():
+        user.organisations = [kept for kept in user.organisations if kept != tenant_id]
+        if user.email in emails:
+            user.organisations.append(tenant_id)
+    return done(**_facts(one))
+
+
 @blueprint.delete("/organisations/<tenant_id>")
 @locked
 def close_organisation(tenant_id: str) -> Response:

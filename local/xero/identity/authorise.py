@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from local.xero.identity import scopes
 from local.xero.identity.grants import CODE_LIVES, FORGOTTEN, Code, Grant
 from local.xero.identity.people import User
-from local.xero.identity.request import BadRequestError, ConsentRequest, parse
+from local.xero.identity.request import KNOWN, BadRequestError, ConsentRequest, parse
 from local.xero.present import world
 
 blueprint = Blueprint(
@@ -35,6 +35,8 @@ def guard(response: Response) -> Response:
 def authorise() -> Answer:
     """Sign-in, then consent; a wrong request ends on an error page and goes nowhere."""
     with world().lock:
+        if unknown := request.args.keys() - KNOWN:
+            world().unexpected(request, f"unknown parameters: {sorted(unknown)}")
         try:
             asked = parse(request.args, world().apps)
         except BadRequestError as error:

@@ -8,6 +8,21 @@ from werkzeug.datastructures import MultiDict
 from local.xero.identity import scopes
 from local.xero.identity.people import App
 
+KNOWN = frozenset(
+    {
+        "response_type",
+        "client_id",
+        "redirect_uri",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "acr_values",
+        "prompt",
+    }
+)
+
 
 class BadRequestError(Exception):
     """The app asked wrongly; told to the person, never to the redirect address."""

@@ -16,6 +16,19 @@ from local.xero.present import world
 
 blueprint = Blueprint("token", __name__)
 
+KNOWN = frozenset(
+    {
+        "grant_type",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "refresh_token",
+        "scope",
+        "client_id",
+        "client_secret",
+    }
+)
+
 
 @blueprint.errorhandler(OAuthError)
 def refused(error: OAuthError) -> Answer:
@@ -32,6 +45,8 @@ def uncached(response: Response) -> Response:
 @blueprint.post("/connect/token")
 def token() -> Answer:
     """Turns a code, a refresh token or an app's own credentials into an access token."""
+    if unknown := request.form.keys() - KNOWN:
+        world().unexpected(request, f"unknown parameters: {sorted(unknown)}")
     app = authenticated(request, world().apps)
     kind = request.form.get("grant_type", "")
     if kind == "authorization_code":

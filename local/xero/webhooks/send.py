@@ -22,7 +22,7 @@ EVENTS_AT_MOST = 50
 KEPT = 1_000
 AGAIN = timedelta(minutes=15)
 GIVES_UP = timedelta(hours=24)
-PLURALS = {"INVOICE": "Invoices", "CONTACT": "Contacts", "CREDITNOTE": "CreditNotes"}
+PLURALS = {"INVOICE": "Invoices", "CONTACT": "Contacts"}
 
 
 class Sender:
