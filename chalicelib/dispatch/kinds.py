@@ -9,6 +9,8 @@ KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
     "import-codes": "chalicelib.reference.import_codes:handle",
     "import-time-records": "chalicelib.work.import_time_records:handle",
+    "discard-invoice": "chalicelib.invoices.discard:handle",
+    "void-invoice": "chalicelib.invoices.void:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
     "send-invoices": "chalicelib.invoices.send:handle",
     STATUS_KIND: "chalicelib.invoices.sync:handle",

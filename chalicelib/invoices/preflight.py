@@ -1,6 +1,6 @@
 """Everything Xero would refuse in an invoice, found before it is sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,6 +47,11 @@ def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
         *_of_lines(invoice, facts),
         *_of_sums(invoice, facts),
     )
+
+
+def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that stand in the way of sending."""
+    return tuple(problem for problem in problems if problem.blocking)
 
 
 def _of_client(client: Client | None) -> Iterator[Problem]:
@@ -158,7 +163,7 @@ def _of_amount(number: int, line: Line) -> Iterator[Problem]:
         )
     gross = (line.quantity or Decimal(0)) * line.unit_price
     too_much = line.discount_percent is not None and not 0 <= line.discount_percent <= 100  # noqa: PLR2004  percent
-    if too_much or abs(line.discount_amount or 0) > abs(gross):
+    if too_much or abs(line.discount_amount or Decimal(0)) > abs(gross):
         yield Problem(
             "discount_too_large",
             f"Line {number}: the discount is more than the line.",

@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Invoice, InvoiceState
@@ -27,7 +28,7 @@ INLINE = 24_000
 PART = 90_000
 """Characters: at four bytes each still inside DynamoDB's 400 KB."""
 AT_LEAST_READ = 100
-LISTED = ("pk", "sk", "head", "version", "listing_order")
+LISTED = ["pk", "sk", "head", "version", "listing_order"]
 
 
 def add(tenant_id: str, invoice: Invoice) -> bool:
@@ -36,7 +37,7 @@ def add(tenant_id: str, invoice: Invoice) -> bool:
         tenant_id,
         INVOICE + invoice.invoice_id,
         listing_key=tenant_id,
-        listing_order=invoice.invoice_id,
+        listing_order=f"{stamp(invoice.created_at)}#{invoice.invoice_id}",
         state=invoice.state.value,
         client_id=invoice.client_id,
         version=invoice.version,
@@ -125,7 +126,7 @@ def listing(
 
     ``status`` is one of our states, or Xero's word in any case; a page may be short.
     """
-    place = pages.places(cursor, 1)
+    place = pages.places(cursor, 2)
     rows = InvoiceRow.listing.query(
         tenant_id,
         filter_condition=_filter(status, client_id),
@@ -137,7 +138,9 @@ def listing(
     )
     found = [_invoice(row) for row in rows]
     last = rows.last_evaluated_key
-    return Page(found, pages.cursor(last["listing_order"]["S"]) if last else None)
+    return Page(
+        found, pages.cursor(last["listing_order"]["S"], last["sk"]["S"]) if last else None
+    )
 
 
 def oldest(tenant_id: str) -> Invoice | None:
@@ -201,10 +204,10 @@ def _filter(status: str, client_id: str) -> Condition | None:
     return wanted
 
 
-def _listing_place(tenant_id: str, order: str) -> dict[str, Any]:
+def _listing_place(tenant_id: str, order: str, sk: str) -> dict[str, Any]:
     return {
         "pk": {"S": tenant_id},
-        "sk": {"S": INVOICE + order},
+        "sk": {"S": sk},
         "listing_key": {"S": tenant_id},
         "listing_order": {"S": order},
     }

@@ -17,11 +17,11 @@ class Component(Protocol):
     """A part of a tax rate, in percent."""
 
     @property
-    def rate(self) -> Decimal | None:
+    def rate(self) -> Decimal:
         """Percent."""
 
     @property
-    def is_compound(self) -> bool:
+    def compound(self) -> bool:
         """Whether it is charged on the price and the other components' tax together."""
 
 
@@ -66,6 +66,6 @@ def percentage(components: Iterable[Component], effective_rate: Decimal | None) 
     parts = tuple(components)
     if not parts:
         return effective_rate or Decimal(0)
-    simple = sum((part.rate or ZERO for part in parts if not part.is_compound), Decimal(0))
-    compound = sum((part.rate or ZERO for part in parts if part.is_compound), Decimal(0))
+    simple = sum((part.rate for part in parts if not part.compound), Decimal(0))
+    compound = sum((part.rate for part in parts if part.compound), Decimal(0))
     return simple + compound + simple * compound / HUNDRED

@@ -1,0 +1,89 @@
+"""Taking over what Xero says of an invoice."""
+
+from chalicelib.invoices.line import ZERO, Totals
+from chalicelib.invoices.mirror import LedgerEntry, Mirror
+from chalicelib.invoices.model import Invoice, InvoiceState, Problem, advance
+from chalicelib.xero.errors import Message
+from chalicelib.xero.sentences import explain
+from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
+from chalicelib.xero.written import Written
+
+PLACES = {
+    "client": "/clients",
+    "mapping": "/settings/codes",
+    "invoice": "",
+    "xero": "",
+    "wait": "",
+}
+LINES_AT = "LineItems["
+
+
+def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
+    """The invoice as sent, with everything Xero says of it; its own lines and sums stay."""
+    return advance(invoice, InvoiceState.SENT, mirror=mirror_of(record), call_id="", problems=())
+
+
+def refused(invoice: Invoice, outcome: Written[XeroInvoice]) -> Invoice:
+    """The invoice that Xero did not take, with a sentence for each of its reasons."""
+    problems = tuple(problem_of(message) for message in outcome.messages)
+    unsaid = (Problem("unknown", "Xero did not take this invoice and gave no reason."),)
+    return advance(invoice, InvoiceState.FAILED, call_id="", problems=problems or unsaid)
+
+
+def problem_of(message: Message, correlation_id: str | None = None) -> Problem:
+    """One of Xero's messages as a problem, with its line and the page that mends it."""
+    explained = explain(message.message)
+    return Problem(
+        code=explained.code,
+        sentence=explained.sentence,
+        place=PLACES.get(explained.place, ""),
+        line=_line_number(message.where),
+        said=message.message,
+        correlation_id=correlation_id or "",
+    )
+
+
+def mirror_of(record: XeroInvoice) -> Mirror:
+    """Xero's invoice, copied; an amount that Xero left out is nothing."""
+    return Mirror(
+        xero_invoice_id=record.invoice_id,
+        status=record.status,
+        number=record.invoice_number,
+        totals=Totals(record.sub_total or ZERO, record.total_tax or ZERO, record.total or ZERO),
+        amount_due=record.amount_due or ZERO,
+        amount_paid=record.amount_paid,
+        amount_credited=record.amount_credited,
+        due_date=record.due_date,
+        fully_paid_on=record.fully_paid_on_date,
+        sent_to_contact=record.sent_to_contact,
+        ledger=_ledger(record),
+        updated_at=record.updated_date_utc,
+    )
+
+
+def _ledger(record: XeroInvoice) -> tuple[LedgerEntry, ...]:
+    entries = [
+        LedgerEntry("payment", paid.payment_id, paid.amount or ZERO, paid.date, paid.reference)
+        for paid in record.payments
+        if paid.status != "DELETED"
+    ]
+    for note in record.credit_notes:
+        amount = note.applied_amount or ZERO
+        entries.append(
+            LedgerEntry(
+                "credit_note", note.credit_note_id, amount, note.date, note.credit_note_number
+            )
+        )
+    for ahead in record.prepayments:
+        amount = ahead.applied_amount or ZERO
+        entries.append(LedgerEntry("prepayment", ahead.prepayment_id, amount, ahead.date))
+    for over in record.overpayments:
+        amount = over.applied_amount or ZERO
+        entries.append(LedgerEntry("overpayment", over.overpayment_id, amount, over.date))
+    return tuple(entries)
+
+
+def _line_number(where: str) -> int | None:
+    _, found, rest = where.partition(LINES_AT)
+    digits = rest.partition("]")[0]
+    return int(digits) + 1 if found and digits.isdigit() else None

@@ -1,0 +1,70 @@
+"""How this area reaches a tenant's books in Xero."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from chalicelib.errors import NotConnected
+
+if TYPE_CHECKING:
+    from chalicelib.xero.accounting import Accounting
+    from chalicelib.xero.caller import Page
+    from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
+
+LARGEST_PAGE = 1000
+MOST_NUMBERS = 40
+"""Xero's advice for a list of names in one address."""
+
+T = TypeVar("T")
+
+
+class Books(Protocol):
+    """Asks one organisation's books, with a valid token."""
+
+    def __call__(self, ask: "Callable[[Accounting], T]", /) -> T:
+        """What ``ask`` answers; raises what it raises, or NotConnected."""
+
+
+def of(tenant_id: str, organisation_id: str) -> Books:
+    """The books of the tenant's organisation; raises NotConnected when it is another by now."""
+    from chalicelib.connection import access, store
+
+    connection = store.active(tenant_id)
+    if connection.organisation_id != organisation_id:
+        raise NotConnected("This belongs to an organisation that is no longer connected.")
+    return partial(access.call, connection)
+
+
+def pages_changed(books: Books, since: datetime) -> "Iterator[Page[XeroInvoice]]":
+    """Sales invoices changed at or after the second of ``since``, the longest unchanged first.
+
+    One call per page of up to 1,000.
+    """
+    number = 1
+    while True:
+        page = books(partial(_page_changed, since=since, number=number))
+        yield page
+        if page.is_last:
+            return
+        number += 1
+
+
+def of_numbers(books: Books, numbers: Sequence[str]) -> "Iterator[XeroInvoice]":
+    """The invoices of these numbers in every status; one call per 40.
+
+    Numbers with a comma cannot be asked for and are left out.
+    """
+    wanted = [number for number in numbers if number and "," not in number]
+    for start in range(0, len(wanted), MOST_NUMBERS):
+        yield from books(partial(_of_numbers, numbers=wanted[start : start + MOST_NUMBERS]))
+
+
+def _page_changed(
+    accounting: "Accounting", *, since: datetime, number: int
+) -> "Page[XeroInvoice]":
+    return accounting.invoices_changed_since(since, number, page_size=LARGEST_PAGE)
+
+
+def _of_numbers(accounting: "Accounting", *, numbers: Sequence[str]) -> "tuple[XeroInvoice, ...]":
+    return accounting.invoices_by_numbers(numbers)

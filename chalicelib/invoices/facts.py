@@ -1,0 +1,39 @@
+"""What invoices are judged against, read as it stands now."""
+
+from collections.abc import Callable
+
+from chalicelib.errors import NotFound
+from chalicelib.invoices import totals
+from chalicelib.invoices.model import Invoice
+from chalicelib.invoices.preflight import Facts, TaxFact
+from chalicelib.reference import store as reference
+from chalicelib.work import clients
+from chalicelib.work.model import Client
+
+
+def load(tenant_id: str) -> Callable[[Invoice], Facts]:
+    """Read the tenant's codes once; the answer gives the facts of one invoice after another."""
+    accounts = {
+        account.code: account.usable_for_lines for account in reference.accounts(tenant_id)
+    }
+    rates = {
+        rate.tax_type: TaxFact(
+            totals.percentage(rate.components, rate.effective_rate), rate.usable_for_lines
+        )
+        for rate in reference.tax_rates(tenant_id)
+    }
+    known: dict[str, Client | None] = {}
+
+    def of(invoice: Invoice) -> Facts:
+        if invoice.client_id not in known:
+            known[invoice.client_id] = _client(tenant_id, invoice.client_id)
+        return Facts(known[invoice.client_id], accounts, rates)
+
+    return of
+
+
+def _client(tenant_id: str, client_id: str) -> Client | None:
+    try:
+        return clients.get(tenant_id, client_id)
+    except NotFound:
+        return None

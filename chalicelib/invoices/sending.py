@@ -1,0 +1,226 @@
+"""One call that creates invoices in Xero, from its record to a settled outcome.
+
+Whatever happens in between, the next attempt finds the record of the call and the invoices that
+bear its id, and looks in Xero before it repeats anything.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.dispatch.model import Failed, Wait
+from chalicelib.dispatch.setbacks import back_off
+from chalicelib.errors import NotConnected, WorkbillError
+from chalicelib.invoices import adopt, calls, payload, reconcile, refusals, store
+from chalicelib.invoices.books import Books
+from chalicelib.invoices.calls import Call
+from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, Problem, advance
+from chalicelib.xero.errors import (
+    GrantEnded,
+    XeroIdempotencyMisuse,
+    XeroOutcomeUnknown,
+    XeroRateLimited,
+    XeroUnavailable,
+)
+from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
+from chalicelib.xero.written import Written
+
+MOST_TRIES = 12
+NOT_DONE = (XeroRateLimited, XeroUnavailable, NotConnected, GrantEnded)
+"""Raised only when this attempt was certainly not done."""
+
+LOOKING = "Xero did not confirm. Workbill looks in Xero before it repeats anything."
+GIVEN_UP = (
+    "Xero did not confirm, and the invoice is not to be found there. "
+    "Look into Xero, then ask to send again."
+)
+
+
+@dataclass(slots=True)
+class Sending:
+    """Carries calls of one organisation; ``settled`` collects how invoices ended."""
+
+    tenant_id: str
+    organisation_id: str
+    books: Books
+    now: Callable[[], datetime]
+    token: Callable[[], str]
+    settled: dict[str, Invoice] = field(default_factory=dict)
+
+    def key(self) -> str:
+        """A new idempotency key; the tenant is in it, since Xero keeps keys per app."""
+        return f"{self.tenant_id}.{self.token()}"
+
+    def make(self, call: Call, invoices: Sequence[Invoice]) -> Wait | Failed | None:
+        """Make a call that is on record; None when every outcome is settled."""
+        content = payload.body(invoices)
+        try:
+            written = self.books(lambda books: books.put_invoices(content, call.key))
+        except XeroOutcomeUnknown as error:
+            return self._unsure(call, invoices, error, remembered=error.http_status is not None)
+        except XeroIdempotencyMisuse as error:
+            return self._unsure(call, invoices, error, remembered=True)
+        except NOT_DONE:
+            if call.tries == 1:
+                self._settle(call, [_queued(invoice) for invoice in invoices])
+            raise
+        except WorkbillError as error:
+            if not refusals.known(error):
+                raise
+            self._refuse(call, invoices, error)
+            return None
+        return self._judge(call, invoices, written)
+
+    def recover(self, call_id: str) -> Wait | Failed | None:
+        """Settle a call that was left open: adopt what arrived, repeat what did not."""
+        call = calls.get(self.tenant_id, call_id)
+        if call is None or call.organisation_id != self.organisation_id:
+            return None
+        missing = self._look(call, self._unsettled(call))
+        if not missing:
+            return None
+        if call.tries >= MOST_TRIES:
+            return Failed(GIVEN_UP)
+        return self._repeat(call, missing)
+
+    def _unsettled(self, call: Call) -> list[Invoice]:
+        found = store.get_many(self.tenant_id, call.invoice_ids)
+        ordered = (found.get(invoice_id) for invoice_id in call.invoice_ids)
+        return [
+            invoice
+            for invoice in ordered
+            if invoice and invoice.state in UNSETTLED and invoice.call_id == call.call_id
+        ]
+
+    def _repeat(self, call: Call, invoices: Sequence[Invoice]) -> Wait | Failed | None:
+        """Under the same key while Xero remembers it and it stands for the same bytes."""
+        content_hash = payload.body_hash(payload.body(invoices))
+        now = self.now()
+        if call.same_key_may_serve(content_hash, now):
+            call = calls.try_again(self.tenant_id, call)
+        else:
+            call = calls.try_again(
+                self.tenant_id,
+                call,
+                key=self.key(),
+                key_used_at=now,
+                body_hash=content_hash,
+                invoice_ids=tuple(invoice.invoice_id for invoice in invoices),
+                remembered=False,
+            )
+        return self.make(call, invoices)
+
+    def _judge(
+        self, call: Call, invoices: Sequence[Invoice], written: Sequence[Written[XeroInvoice]]
+    ) -> Wait | Failed | None:
+        """Each invoice by its own element; a taken number may be taken by this very one."""
+        outcomes = _by_number(invoices, written)
+        ended, doubtful = [], []
+        for invoice in invoices:
+            outcome = outcomes.get(invoice.invoice_id)
+            if outcome is not None and outcome.saved:
+                ended.append(adopt.adopt(invoice, outcome.record))
+            elif outcome is not None and not refusals.number_taken(outcome):
+                ended.append(adopt.refused(invoice, outcome))
+            else:
+                doubtful.append(invoice)
+        if not doubtful:
+            self._settle(call, ended)
+            return None
+        call = calls.remember_error(self.tenant_id, call)
+        return self._judge_doubtful(call, ended, doubtful, outcomes)
+
+    def _judge_doubtful(
+        self,
+        call: Call,
+        ended: Sequence[Invoice],
+        doubtful: Sequence[Invoice],
+        outcomes: dict[str, Written[XeroInvoice]],
+    ) -> Wait | Failed | None:
+        self._settle(call, [*ended, *(_uncertain(invoice) for invoice in doubtful)], close=False)
+        missing = self._look(call, self._unsettled(call))
+        refused = [
+            adopt.refused(invoice, outcomes[invoice.invoice_id])
+            for invoice in missing
+            if invoice.invoice_id in outcomes
+        ]
+        unheard = len(missing) - len(refused)
+        if refused:
+            self._settle(call, refused, close=not unheard)
+        return self._later(call) if unheard else None
+
+    def _unsure(
+        self,
+        call: Call,
+        invoices: Sequence[Invoice],
+        error: XeroOutcomeUnknown | XeroIdempotencyMisuse,
+        *,
+        remembered: bool,
+    ) -> Wait | Failed | None:
+        if remembered:
+            call = calls.remember_error(self.tenant_id, call)
+        problem = Problem(
+            "xero_outcome_unknown",
+            LOOKING,
+            said=error.body,
+            correlation_id=error.correlation_id or "",
+        )
+        self._settle(call, [_uncertain(invoice, problem) for invoice in invoices], close=False)
+        return self._later(call) if self._look(call, self._unsettled(call)) else None
+
+    def _look(self, call: Call, invoices: Sequence[Invoice]) -> list[Invoice]:
+        """Adopt what is in Xero; the answer is what is not."""
+        found = reconcile.look_up(self.books, invoices, call.first_tried_at)
+        missing = [invoice for invoice in invoices if invoice.invoice_id not in found]
+        adopted = [
+            adopt.adopt(invoice, found[invoice.invoice_id])
+            for invoice in invoices
+            if invoice.invoice_id in found
+        ]
+        if adopted or not missing:
+            self._settle(call, adopted, close=not missing)
+        return missing
+
+    def _refuse(self, call: Call, invoices: Sequence[Invoice], error: WorkbillError) -> None:
+        """The whole call was refused, and with it each invoice in it."""
+        problems = refusals.problems_of(error)
+        self._settle(
+            call,
+            [
+                advance(invoice, InvoiceState.FAILED, call_id="", problems=problems)
+                for invoice in invoices
+            ],
+        )
+
+    def _later(self, call: Call) -> Wait:
+        return Wait(self.now() + back_off(call.tries - 1), LOOKING)
+
+    def _settle(self, call: Call, invoices: Sequence[Invoice], *, close: bool = True) -> None:
+        calls.settle(self.tenant_id, call, invoices, close=close)
+        for invoice in invoices:
+            self.settled[invoice.invoice_id] = replace(invoice, version=invoice.version + 1)
+
+
+def _by_number(
+    invoices: Sequence[Invoice], written: Sequence[Written[XeroInvoice]]
+) -> dict[str, Written[XeroInvoice]]:
+    """Which element is whose: by number, or by place where Xero gave none back."""
+    ours = {invoice.number: invoice.invoice_id for invoice in invoices}
+    found = {}
+    for place, outcome in enumerate(written):
+        number = outcome.record.invoice_number
+        invoice_id = ours.get(number)
+        if not number and len(written) == len(invoices):
+            invoice_id = invoices[place].invoice_id
+        if invoice_id:
+            found[invoice_id] = outcome
+    return found
+
+
+def _uncertain(invoice: Invoice, *problems: Problem) -> Invoice:
+    found = problems or (Problem("xero_outcome_unknown", LOOKING),)
+    return advance(invoice, InvoiceState.UNCERTAIN, problems=found)
+
+
+def _queued(invoice: Invoice) -> Invoice:
+    return advance(invoice, InvoiceState.QUEUED, call_id="")

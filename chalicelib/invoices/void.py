@@ -1,0 +1,86 @@
+"""Taking an invoice back in Xero: a draft is deleted there, an approved one is voided."""
+
+from chalicelib import wiring
+from chalicelib.audit import trail
+from chalicelib.connection import store as connections
+from chalicelib.dispatch import enqueue
+from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
+from chalicelib.dispatch.setbacks import back_off
+from chalicelib.errors import Conflict
+from chalicelib.invoices import adopt, store, sync
+from chalicelib.invoices import books as tenant_books
+from chalicelib.invoices.books import Books
+from chalicelib.invoices.mirror import XeroStatus
+from chalicelib.invoices.model import Invoice
+from chalicelib.people.caller import Caller
+from chalicelib.work import claims
+from chalicelib.xero.errors import XeroOutcomeUnknown, XeroRejected
+from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
+
+KIND = "void-invoice"
+MOST_TRIES = 8
+UNAPPROVED = frozenset({XeroStatus.DRAFT.value, XeroStatus.SUBMITTED.value})
+
+
+def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job:
+    """Void or delete the invoice in Xero; with ``release`` its work is unbilled again.
+
+    Raises NotConnected, NotFound, and Conflict for one that is not in Xero.
+    """
+    invoice = store.get(caller.tenant_id, invoice_id)
+    if invoice.mirror is None:
+        raise Conflict("This invoice is not in Xero. Discard the draft instead.")
+    organisation_id = connections.active(caller.tenant_id).organisation_id
+    trail.record(caller, "invoice.void", f"invoice:{invoice_id}", "asked", reason=reason)
+    job = enqueue.job(
+        KIND,
+        organisation_id,
+        caller.tenant_id,
+        params={"invoice_id": invoice_id, "release": release, "tries": 0},
+        created_by=caller.actor,
+        name=f"void-{invoice_id}",
+    )
+    return enqueue.do_now(job, unless_open=True)
+
+
+def handle(job: Job, part: Slice) -> Step:
+    """Void what the job names; one that is void already only has its work released."""
+    invoice = store.get(job.tenant_id, job.params["invoice_id"])
+    books = tenant_books.of(job.tenant_id, job.lane)
+    if invoice.mirror is None:
+        return Failed("This invoice is not in Xero.")
+    if not invoice.mirror.ended:
+        step = _end(job, invoice, books, part)
+        if step is not None:
+            return step
+    released = claims.release(job.tenant_id, invoice.invoice_id) if job.params["release"] else 0
+    return Done("The invoice is void in Xero.", {"released": released})
+
+
+def _end(job: Job, invoice: Invoice, books: Books, part: Slice) -> Step | None:
+    """None once Xero has it as ended; what Xero says after a doubt is what counts."""
+    if invoice.mirror is None:
+        return None
+    xero_id = invoice.mirror.xero_invoice_id
+    wanted = XeroStatus.DELETED if invoice.xero_status in UNAPPROVED else XeroStatus.VOIDED
+    key = f"{job.tenant_id}.{wiring.current().token()}"
+    refusal: XeroRejected | None = None
+    try:
+        record = books(lambda books: books.update_status(xero_id, wanted.value, key))
+    except XeroOutcomeUnknown:
+        record = _look(books, xero_id)
+    except XeroRejected as error:
+        refusal, record = error, _look(books, xero_id)
+    sync.mirror(job.tenant_id, invoice, record)
+    if adopt.mirror_of(record).ended:
+        return None
+    if refusal is not None:
+        return Failed(refusal.sentence)
+    job.params["tries"] += 1
+    if job.params["tries"] >= MOST_TRIES:
+        return Failed("Xero did not confirm. Sync the status, then try again.")
+    return Wait(part.now() + back_off(job.params["tries"]), "Xero did not confirm yet.")
+
+
+def _look(books: Books, xero_id: str) -> XeroInvoice:
+    return books(lambda books: books.invoice(xero_id))
