@@ -38,8 +38,13 @@ class Wiring:
 
     @cached_property
     def s3(self) -> Any:
-        """The object store; holds uploads, exports and PDFs."""
-        return self._client("s3")
+        """The object store; holds uploads, exports and PDFs.
+
+        Forms for uploads are signed with version 4, the only one that new buckets take.
+        """
+        from botocore.config import Config
+
+        return self._session.create_client("s3", config=Config(signature_version="s3v4"))
 
     @cached_property
     def secrets_manager(self) -> Any:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pynamodb.exceptions import DeleteError
-
 from chalicelib import wiring
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.storage.pages import Page
@@ -103,8 +101,8 @@ def use(tenant_id: str, client_id: str) -> Client:
     client = get(tenant_id, client_id)
     if not client.in_use:
         row = ClientRow(tenant_id, f"client#{client_id}")
-        if not queries.update(row, [ClientRow.in_use.set(True)], ClientRow.pk.exists()):
-            return get(tenant_id, client_id)
+        queries.update(row, [ClientRow.in_use.set(True)], ClientRow.pk.exists())
+        return get(tenant_id, client_id)
     return client
 
 
@@ -112,14 +110,8 @@ def delete(tenant_id: str, client_id: str) -> None:
     """Remove a client that never had a project and is not in Xero; else raises Conflict."""
     get(tenant_id, client_id)
     free = (ClientRow.in_use == False) & ClientRow.contact_id.does_not_exist()  # noqa: E712  an expression of DynamoDB's
-    try:
-        ClientRow(tenant_id, f"client#{client_id}").delete(condition=free)
-    except DeleteError as error:
-        if error.cause_response_code == queries.REFUSED:
-            raise Conflict(
-                "This client has projects or is linked to Xero. Archive it instead."
-            ) from None
-        raise
+    if not queries.remove(ClientRow(tenant_id, f"client#{client_id}"), free):
+        raise Conflict("This client has projects or is linked to Xero. Archive it instead.")
 
 
 def find(tenant_id: str, name: str) -> Client | None:

@@ -1,10 +1,12 @@
 """Reading a page of a listing, and writing a row only while something holds."""
 
-from collections.abc import Iterable, Sequence
+import functools
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex
@@ -17,6 +19,8 @@ from chalicelib.work.store import WorkRow
 
 AT_LEAST_READ = 200
 """How many rows one request reads when only some are wanted, so that a filter costs few."""
+
+MOST_PROJECTS = 100
 
 REFUSED = "ConditionalCheckFailedException"
 
@@ -49,6 +53,43 @@ def page(
     return Page(found, pages.cursor(last[f"{name}_order"]["S"], last["sk"]["S"]))
 
 
+def walk(
+    index: GlobalSecondaryIndex[Any],
+    tenant_id: str,
+    key_of: Callable[[str, str], str],
+    project_ids: Iterable[str],
+    *,
+    limit: int,
+    cursor: str | None = None,
+    between: Condition | None = None,
+    where: Condition | None = None,
+) -> Page[Any]:
+    """Up to ``limit`` rows of several projects, one project after the other.
+
+    A page ends early after ``MOST_PROJECTS``, so that a tenant with many idle ones waits for no
+    page longer than for another.
+    """
+    at, inner = pages.places(cursor, 2) or ["", ""]
+    ahead = sorted(project_id for project_id in set(project_ids) if project_id >= at)
+    found: list[Any] = []
+    for number, project_id in enumerate(ahead):
+        if number == MOST_PROJECTS or len(found) == limit:
+            return Page(found, pages.cursor(project_id, ""))
+        part = page(
+            index,
+            tenant_id,
+            key_of(tenant_id, project_id),
+            limit=limit - len(found),
+            cursor=inner if project_id == at else None,
+            between=between,
+            where=where,
+        )
+        found += part.items
+        if part.next:
+            return Page(found, pages.cursor(project_id, part.next))
+    return Page(found)
+
+
 def of_name(index: GlobalSecondaryIndex[Any], key: str, name: str) -> list[Any]:
     """All rows of a listing whose name has the same key as this one."""
     return list(index.query(key, WorkRow.listing_order.startswith(f"{name_key(name)}#")))
@@ -57,6 +98,12 @@ def of_name(index: GlobalSecondaryIndex[Any], key: str, name: str) -> list[Any]:
 def containing(search: str) -> Condition | None:
     """The condition that a name contains what is sought; None when nothing is."""
     return WorkRow.name_key.contains(name_key(search)) if search.strip() else None
+
+
+def all_of(*conditions: Condition | None) -> Condition | None:
+    """The conditions that there are, as one."""
+    given = [condition for condition in conditions if condition is not None]
+    return functools.reduce(operator.and_, given) if given else None
 
 
 def get(kind: type[WorkRow], tenant_id: str, sk: str, sentence: str) -> Any:
@@ -83,6 +130,17 @@ def update(row: WorkRow, actions: Sequence[Action], condition: Condition) -> boo
     try:
         row.update(actions=list(actions), condition=condition)
     except UpdateError as error:
+        if error.cause_response_code == REFUSED:
+            return False
+        raise
+    return True
+
+
+def remove(row: WorkRow, condition: Condition) -> bool:
+    """Delete a stored row; False when the condition does not hold, and it stays."""
+    try:
+        row.delete(condition=condition)
+    except DeleteError as error:
         if error.cause_response_code == REFUSED:
             return False
         raise

@@ -1,0 +1,198 @@
+"""Time records: read, changed and removed while no invoice bills them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.storage.pages import Page
+from chalicelib.work import keys, projects, queries, tasks
+from chalicelib.work.model import Task, TimeRecord
+from chalicelib.work.store import TimeRow
+
+NO_RECORD = "There is no such time record."
+ON_INVOICE = "This time is on an invoice. Take it off the invoice first."
+MINUTES_OF_DAY = 1440
+LONGEST_STAFF = 120
+LONGEST_NOTE = 4000
+"""What Xero takes for the description of an invoice's line."""
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+KEPT = (
+    "project_id", "task_id", "client_id", "date", "minutes", "staff", "note", "billable",
+    "version", "listing_key", "listing_order", "unbilled_key", "unbilled_order",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of a piece of time before it is a record, checked on entry.
+
+    ``minutes`` are whole, 1 to 1440. Raises InvalidInput naming the field at fault.
+    """
+
+    date: date
+    minutes: int
+    staff: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name in ("date", "minutes", "staff", "note"):
+            object.__setattr__(self, name, CHECKS[name](getattr(self, name)))
+
+
+def get(tenant_id: str, record_id: str) -> TimeRecord:
+    """The time record as last stored; raises NotFound."""
+    row = queries.get(TimeRow, tenant_id, keys.time_sk(record_id), NO_RECORD)
+    found: TimeRecord = row.record()
+    return found
+
+
+def by_ids(tenant_id: str, record_ids: Iterable[str]) -> list[TimeRecord]:
+    """Those of the records that there are, in no order; consistent."""
+    wanted = [(tenant_id, keys.time_sk(record_id)) for record_id in dict.fromkeys(record_ids)]
+    return [row.record() for row in TimeRow.batch_get(wanted, consistent_read=True)]
+
+
+def listing(
+    tenant_id: str,
+    project_ids: Sequence[str],
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    invoiced: bool | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Page[TimeRecord]:
+    """Records of the projects, one project after the other, each by date, both days included."""
+    where = None
+    if invoiced is not None:
+        on_invoice = TimeRow.invoice_id
+        where = on_invoice.exists() if invoiced else on_invoice.does_not_exist()
+    rows = queries.walk(
+        TimeRow.listing,
+        tenant_id,
+        keys.time_listing,
+        project_ids,
+        limit=limit,
+        cursor=cursor,
+        between=_days(TimeRow.listing_order, start, end),
+        where=where,
+    )
+    return Page([row.record() for row in rows], rows.next)
+
+
+def unbilled(
+    tenant_id: str,
+    project_ids: Sequence[str],
+    start: date | None = None,
+    end: date | None = None,
+    *,
+    limit: int = 1000,
+    cursor: str | None = None,
+) -> Page[TimeRecord]:
+    """Billable records of the projects that are on no invoice, both days included.
+
+    What was stored a moment ago may be missing; what was claimed a moment ago may still be
+    there, and ``claims.claim`` will refuse it.
+    """
+    rows = queries.walk(
+        TimeRow.unbilled,
+        tenant_id,
+        keys.unbilled_key,
+        project_ids,
+        limit=limit,
+        cursor=cursor,
+        between=_days(TimeRow.unbilled_order, start, end),
+    )
+    return Page([row.record() for row in rows], rows.next)
+
+
+def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
+    """Change task_id, date, minutes, staff, note or billable.
+
+    Another task may be of another project. Raises Conflict when the record is on an invoice, or
+    somebody else changed it at the same moment.
+    """
+    before = get(tenant_id, record_id)
+    if before.invoice_id:
+        raise Conflict(ON_INVOICE)
+    checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
+    if "task_id" in checked:
+        checked |= place_of(tenant_id, tasks.use(tenant_id, checked["task_id"]))
+    after = replace(before, **checked)
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    row = TimeRow.of(tenant_id, after)
+    if not queries.update(row, queries.replacement(row, KEPT), _still(before)):
+        raise Conflict("This time was just changed or invoiced. Look again.")
+    return after
+
+
+def delete(tenant_id: str, record_id: str) -> None:
+    """Remove a record; raises Conflict when it is on an invoice, and NotFound."""
+    before = get(tenant_id, record_id)
+    row = TimeRow(tenant_id, keys.time_sk(record_id))
+    if before.invoice_id or not queries.remove(row, _still(before)):
+        raise Conflict(ON_INVOICE)
+
+
+def place_of(tenant_id: str, task: Task) -> dict[str, Any]:
+    """Where a record of this task belongs: its task, project and client."""
+    project = projects.get(tenant_id, task.project_id)
+    return {
+        "task_id": task.task_id,
+        "project_id": task.project_id,
+        "client_id": project.client_id,
+    }
+
+
+def _still(record: TimeRecord) -> Condition:
+    still: Condition = (TimeRow.version == record.version) & TimeRow.invoice_id.does_not_exist()
+    return still
+
+
+def _days(order: UnicodeAttribute, start: date | None, end: date | None) -> Condition | None:
+    if start is None and end is None:
+        return None
+    # A tilde comes after every sign that an id is made of.
+    first, last = (start or FIRST_DAY).isoformat(), (end or LAST_DAY).isoformat()
+    return order.between(first, f"{last}#~")
+
+
+def _day(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise InvalidInput(f"{value} is not a day of this century.", field="date")
+    return value
+
+
+def _minutes(value: int) -> int:
+    if not 1 <= value <= MINUTES_OF_DAY:
+        raise InvalidInput("A record has 1 to 1440 minutes, at most a day.", field="minutes")
+    return value
+
+
+def _text(field: str, most: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        text = value.strip()
+        if len(text) > most:
+            raise InvalidInput(f"The {field} has at most {most} characters.", field=field)
+        return text
+
+    return check
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "task_id": str,
+    "date": _day,
+    "minutes": _minutes,
+    "staff": _text("staff", LONGEST_STAFF),
+    "note": _text("note", LONGEST_NOTE),
+    "billable": bool,
+}
