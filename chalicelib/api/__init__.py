@@ -2,12 +2,30 @@
 
 from chalice.app import Blueprint
 
-from chalicelib.api import api_keys, health, openapi, settings, users
+from chalicelib.api import (
+    accounts,
+    api_keys,
+    connection,
+    health,
+    imports,
+    jobs,
+    mapping,
+    openapi,
+    settings,
+    tax_rates,
+    users,
+)
 
 doors: tuple[Blueprint, ...] = (
+    accounts.api,
     api_keys.api,
+    connection.api,
     health.api,
+    imports.api,
+    jobs.api,
+    mapping.api,
     openapi.api,
     settings.api,
+    tax_rates.api,
     users.api,
 )

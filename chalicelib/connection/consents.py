@@ -3,10 +3,15 @@
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib import wiring
 from chalicelib.clock import parse_stamp, stamp
@@ -18,19 +23,23 @@ LASTS = timedelta(minutes=10)
 
 
 class ConsentRow(Row):
-    """The outstanding consent of one browser session; the state itself is kept as a hash."""
+    """The latest consent of one browser session; the state itself is kept as a hash.
+
+    While ``state_hash`` is there, the person is thought to be at Xero.
+    """
 
     table = "tokens"
 
     class Meta:
         pass
 
-    state_hash = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    tenant_id = UnicodeAttribute()
-    verifier = BinaryAttribute(legacy_encoding=False)
+    state_hash = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    tenant_id = UnicodeAttribute(null=True)
+    verifier = BinaryAttribute(null=True, legacy_encoding=False)
     popup = BooleanAttribute(default=False)
-    until = UnicodeAttribute()
+    until = UnicodeAttribute(null=True)
+    answers = NumberAttribute(default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,50 +60,63 @@ def begin(
     state = present.token()
     until = present.clock.now() + LASTS
     pk = _key(session_id)
-    ConsentRow(
-        pk,
-        CONSENT,
-        state_hash=_hash(state),
-        user_id=user_id,
-        tenant_id=tenant_id,
-        verifier=seal(code_verifier, pk, "verifier"),
-        popup=popup,
-        until=stamp(until),
-        expires_at=until,
-    ).save()
+    ConsentRow(pk, CONSENT).update(
+        actions=[
+            ConsentRow.state_hash.set(_hash(state)),
+            ConsentRow.user_id.set(user_id),
+            ConsentRow.tenant_id.set(tenant_id),
+            ConsentRow.verifier.set(seal(code_verifier, pk, "verifier")),
+            ConsentRow.popup.set(popup),
+            ConsentRow.until.set(stamp(until)),
+            ConsentRow.expires_at.set(until + LASTS),
+        ]
+    )
     return state
 
 
-def waiting(session_id: str) -> bool:
-    """Whether this session's person is thought to be at Xero."""
-    return _read(session_id, wiring.current().clock.now()) is not None
+def answered(session_id: str) -> int:
+    """How many answers of Xero's this session has had lately; a page that waits watches it."""
+    row = _read(session_id)
+    return int(row.answers) if row else 0
 
 
 def take(session_id: str, state: str) -> Consent | None:
     """The consent of this session, once; None for a state that is wrong, used or too old."""
-    row = _read(session_id, wiring.current().clock.now())
-    if row is None or not hmac.compare_digest(row.state_hash, _hash(state)):
+    row = _read(session_id)
+    if row is None or not (row.state_hash and row.verifier and row.until):
         return None
-    try:
-        row.delete(condition=ConsentRow.state_hash == row.state_hash)
-    except DeleteError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
-            return None
-        raise
-    return Consent(
-        user_id=row.user_id,
-        tenant_id=row.tenant_id,
+    late = parse_stamp(row.until) <= wiring.current().clock.now()
+    if late or not hmac.compare_digest(row.state_hash, _hash(state)):
+        return None
+    consent = Consent(
+        user_id=row.user_id or "",
+        tenant_id=row.tenant_id or "",
         code_verifier=unseal(row.verifier, row.pk, "verifier"),
         popup=bool(row.popup),
     )
+    return consent if _spend(row) else None
 
 
-def _read(session_id: str, now: datetime) -> ConsentRow | None:
+def _spend(row: ConsentRow) -> bool:
+    actions = [
+        ConsentRow.state_hash.remove(),
+        ConsentRow.verifier.remove(),
+        ConsentRow.answers.add(1),
+    ]
     try:
-        row = ConsentRow.get(_key(session_id), CONSENT, consistent_read=True)
+        row.update(actions=actions, condition=ConsentRow.state_hash == row.state_hash)
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def _read(session_id: str) -> ConsentRow | None:
+    try:
+        return ConsentRow.get(_key(session_id), CONSENT, consistent_read=True)
     except DoesNotExist:
         return None
-    return row if parse_stamp(row.until) > now else None
 
 
 def _key(session_id: str) -> str:

@@ -4,8 +4,10 @@ from chalice.app import Blueprint
 
 from chalicelib.console import (
     api_keys,
+    codes,
     guide,
     home,
+    import_clients,
     jobs,
     settings,
     sign_in,
@@ -13,12 +15,15 @@ from chalicelib.console import (
     two_factor,
     users,
     welcome,
+    xero,
 )
 
 doors: tuple[Blueprint, ...] = (
     api_keys.pages,
+    codes.pages,
     guide.pages,
     home.pages,
+    import_clients.pages,
     jobs.pages,
     settings.pages,
     sign_in.pages,
@@ -26,4 +31,5 @@ doors: tuple[Blueprint, ...] = (
     two_factor.pages,
     users.pages,
     welcome.pages,
+    xero.pages,
 )

@@ -79,11 +79,15 @@ class TestState:
             authorise.recall(session, {**query, "state": "guess"})
         assert authorise.recall(session, query).tenant_id == "t1"
 
+    def test_is_counted_when_answered(self, xero):
+        session, query = self.begun(xero)
+        assert consents.answered(session.id_hash) == 0
+        authorise.recall(session, query)
+        assert consents.answered(session.id_hash) == 1
+
     def test_ends_after_ten_minutes(self, xero):
         session, query = self.begun(xero)
-        assert consents.waiting(session.id_hash)
         xero.aws.clock.advance(minutes=10)
-        assert not consents.waiting(session.id_hash)
         with pytest.raises(ConsentRefused):
             authorise.recall(session, query)
 

@@ -54,6 +54,7 @@ document.addEventListener("submit", (event) => {
   const opened = window.open("", "workbill-consent", `popup,width=620,height=760,left=${left},top=${window.screenY + 60}`);
   if (!opened) return;
   form.target = "workbill-consent";
+  if (form.elements.popup) form.elements.popup.value = "yes";
   watch(form.dataset.popup, (now) => {
     if (now.state === form.dataset.state) return false;
     location.reload();

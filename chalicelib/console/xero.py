@@ -1,0 +1,125 @@
+"""Settings → Integrations → Xero: connecting, how the connection is, and ending it."""
+
+from typing import Any
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib import log, wiring
+from chalicelib.connection import consents, store
+from chalicelib.connection.consents import Consent
+from chalicelib.connection.model import Connection
+from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.dispatch.model import JobState
+from chalicelib.errors import WorkbillError
+from chalicelib.people.caller import Scope
+from chalicelib.people.sessions import demand_recent_factor
+
+pages = Pages(__name__)
+
+HERE = "/settings/xero"
+UNKNOWN = "Something went wrong on our side. Connect again, or ask for help."
+
+
+@pages.get(HERE)
+def show(visit: Visit) -> Page:
+    """The connection, or what connecting asks for."""
+    from chalicelib.connection import links
+    from chalicelib.xero import scopes
+
+    connection = store.get(visit.tenant_id)
+    values: dict[str, Any] = {
+        "state": _state(visit, connection),
+        "popup": wiring.current().settings.xero_consent == "popup",
+        "may": Scope.ADMIN in visit.caller.scopes,
+        "asked": scopes.ASKED.values(),
+        "not_asked": scopes.NOT_ASKED,
+        "granted": scopes.reasons(connection.scopes),
+        "connected_apps": links.connected_apps(connection),
+        "history": store.history(visit.tenant_id),
+    }
+    return Page("xero.html", values)
+
+
+@pages.get(f"{HERE}/state")
+def state(visit: Visit) -> Response:
+    """A word that changes when a way through Xero's consent has ended, well or not."""
+    body = {"state": _state(visit, store.get(visit.tenant_id))}
+    return Response(
+        msgspec.json.encode(body).decode(), headers={"Content-Type": "application/json"}
+    )
+
+
+@pages.get("/xero/connect", scope=Scope.ADMIN)
+def connect(visit: Visit) -> Redirect:
+    """Off to Xero's consent, with a second factor given in the last ten minutes."""
+    from chalicelib.connection import authorise
+
+    demand_recent_factor(visit.session)
+    assert visit.session is not None  # noqa: S101  for the type checker: a caller has a session
+    popup = visit.query.get("popup") == "yes"
+    return Redirect(authorise.begin(visit.session, visit.caller, popup=popup))
+
+
+@pages.get("/xero/callback", scope=None)
+def callback(visit: Visit) -> Redirect:
+    """Back from Xero: always a redirect, so that the code leaves the address at once."""
+    consent = None
+    try:
+        consent = _recall(visit)
+        notice = _finish(visit, consent)
+    except WorkbillError as error:
+        _note(visit, error)
+        notice = error.sentence
+    except Exception as error:  # noqa: BLE001  the address holds a code: no page may be shown here
+        log.event("connect_failed", error=type(error).__name__, said=str(error))
+        notice = UNKNOWN
+    return Redirect("/xero/done" if consent and consent.popup else HERE, notice)
+
+
+@pages.get("/xero/done", scope=None)
+def done(visit: Visit) -> Page:
+    """The end of the pop-up, which closes itself; the notice stays for the page behind it."""
+    visit.cookies.clear()
+    return Page("xero_done.html")
+
+
+@pages.post(f"{HERE}/disconnect", scope=Scope.ADMIN)
+def end(visit: Visit) -> Redirect:
+    """Our access ends at once; Xero is told now, or as soon as it can be reached."""
+    from chalicelib.connection import disconnect
+
+    demand_recent_factor(visit.session)
+    job = disconnect.start(visit.caller)
+    if job.state is JobState.DONE:
+        return Redirect(HERE, job.message)
+    return Redirect(HERE, "Workbill has stopped using Xero. Xero is being told.")
+
+
+def _recall(visit: Visit) -> Consent:
+    from chalicelib.connection import authorise
+    from chalicelib.connection.model import ConsentRefused
+
+    if visit.session is None or visit.session.caller is None:
+        raise ConsentRefused(authorise.STALE)
+    return authorise.recall(visit.session, visit.query)
+
+
+def _finish(visit: Visit, consent: Consent) -> str:
+    from chalicelib.connection import authorise
+
+    made = authorise.finish(consent, visit.caller, visit.query)
+    return f"Connected to {made.organisation_name}."
+
+
+def _note(visit: Visit, error: WorkbillError) -> None:
+    log.event("connect_refused", error=error.code, said=error.sentence)
+    if visit.session and visit.session.caller:
+        from chalicelib.audit import trail
+
+        trail.record(visit.session.caller, "connect", "xero", "refused", why=error.code)
+
+
+def _state(visit: Visit, connection: Connection) -> str:
+    answers = consents.answered(visit.session.id_hash) if visit.session else 0
+    return f"{connection.state}-{connection.version}-{answers}"
