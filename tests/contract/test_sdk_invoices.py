@@ -66,6 +66,7 @@ def test_sdk_creates_an_invoice_and_reads_it_back(customer, client):
     )
     assert read.amount_due == read.total
     assert read.line_items[0].tax_type == "OUTPUT2"
+    assert read.line_items[0].quantity == Decimal("2.0000")
     assert read.url == "https://example.com/i/1"
     assert read.contact.name == "Boom FM"
 

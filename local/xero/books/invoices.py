@@ -162,10 +162,10 @@ class Invoices:
             return lambda: self._books.create_contact(wanted)
         if found["ContactStatus"] != "ACTIVE" and found is not old.get("Contact"):
             problems.say(contact_rules.ARCHIVED)
-        changed = {n: v for n, v in wanted.items() if found.get(n) != v} if wanted else {}
-        if not set(changed) - _CONTACT_KEYS:
+        if not _says_more(wanted, found):
             return lambda: found
-        return lambda: self._books.update_contact(found, wanted)
+        # People not listed are dropped when a document brings more than the id.
+        return lambda: self._books.update_contact(found, {"ContactPersons": [], **wanted})
 
     def _keep(self, old: Record, invoice: Record) -> Record:
         if "InvoiceNumber" not in invoice:
@@ -214,6 +214,14 @@ def _mark_sent(invoice: Record, sent: Record) -> list[str]:
         return [invoice_header.SENT_BUT_UNAPPROVED] if sent["SentToContact"] else []
     invoice["SentToContact"] = sent["SentToContact"]
     return []
+
+
+def _says_more(sent: Record, contact: Record) -> bool:
+    """Whether a document's contact says anything new besides which contact it is."""
+    said = {n: v for n, v in sent.items() if contact.get(n) != v and n not in _CONTACT_KEYS}
+    if said.get("Name", "").casefold() == contact["Name"].casefold():
+        del said["Name"]
+    return bool(said)
 
 
 def _needs_recount(old: Record, invoice: Record) -> bool:
