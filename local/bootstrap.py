@@ -1,6 +1,7 @@
 """Makes `.venv` from requirements-dev.txt; needs nothing but Python itself.
 
-Installs again only when the file's content changed since the last time.
+Installs again only when the file's content changed since the last time. Written so that an
+older Python, too, gets as far as the sentence that refuses it.
 """
 
 import hashlib
@@ -19,7 +20,10 @@ def main() -> int:
     """Return 0 when the environment is ready, else 1 after one sentence."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file meets whatever Python there is
         found = sysconfig.get_python_version()
-        return _refuse(f"Workbill needs Python 3.11 or later; this is {found}.")
+        return _refuse(
+            f"Workbill needs Python 3.11 or later, and {sys.executable} is {found};"
+            " name another with PYTHON=python3.11"
+        )
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     if not STAMP.exists() or STAMP.read_text() != wanted:
         if not _make_venv():
@@ -36,10 +40,10 @@ def main() -> int:
 def _make_venv() -> bool:
     """Keep an environment whose Python still runs; make a new one otherwise."""
     python = VENV / "bin/python"
-    if python.exists() and _runs(python, "-c", "import pip"):
+    if python.exists() and _runs(str(python), "-c", "import pip"):
         return True
     print("Making the virtual environment .venv", flush=True)
-    return _runs(sys.executable, "-m", "venv", "--clear", VENV)
+    return _runs(sys.executable, "-m", "venv", "--clear", str(VENV))
 
 
 def _install() -> bool:
@@ -49,7 +53,7 @@ def _install() -> bool:
     return subprocess.run([*pip, *hashed], check=False).returncode == 0
 
 
-def _runs(*command: str | Path) -> bool:
+def _runs(*command: str) -> bool:
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(command, stdout=quiet, stderr=quiet, check=False)

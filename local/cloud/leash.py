@@ -8,6 +8,7 @@ import os
 import runpy
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -25,6 +26,20 @@ def stop_with_parent() -> None:
     if os.getppid() != parent:
         # The parent ended before the request was made.
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def parent_is_interrupted() -> bool:
+    """Say whether the parent is handling a SIGINT, as make does while it waits for us.
+
+    A terminal's Ctrl-C reaches a whole group. A SIGINT sent to make alone is not passed
+    on: make waits for us to end, in its handler, during which the kernel blocks the signal.
+    """
+    try:
+        status = Path(f"/proc/{os.getppid()}/status").read_text()
+    except OSError:
+        return False
+    blocked = next(line for line in status.splitlines() if line.startswith("SigBlk:"))
+    return bool(int(blocked.split()[1], 16) & 1 << (signal.SIGINT - 1))
 
 
 if __name__ == "__main__":

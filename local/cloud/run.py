@@ -5,7 +5,7 @@ import sys
 import time
 
 from local.cloud.errors import CannotStartError
-from local.cloud.leash import stop_with_parent
+from local.cloud.leash import parent_is_interrupted, stop_with_parent
 from local.cloud.lifecycle import LocalCloud
 from local.cloud.options import Options
 from local.cloud.progress import complain, say
@@ -14,7 +14,8 @@ from local.cloud.signals import Signals, StopAsked
 
 def run() -> int:
     """Return the exit code: 0 when asked to stop, 1 when something was in the way."""
-    if "--stop-with-parent" in sys.argv[1:]:
+    tied = "--stop-with-parent" in sys.argv[1:]
+    if tied:
         stop_with_parent()
     signals = Signals()
     code = 0
@@ -25,7 +26,7 @@ def run() -> int:
         cloud.start()
         cloud.say_ready()
         say(f"\nWorkbill is at {options.base_url} (Ctrl-C stops it and keeps the data).")
-        _watch(cloud)
+        _watch(cloud, tied=tied)
     except StopAsked:
         say("\nStopping: saving what was done.")
     except CannotStartError as reason:
@@ -38,9 +39,10 @@ def run() -> int:
     return code
 
 
-def _watch(cloud: LocalCloud) -> None:
-    while True:
+def _watch(cloud: LocalCloud, *, tied: bool) -> None:
+    while not (tied and parent_is_interrupted()):
         ended = cloud.first_ended()
         if ended:
             raise CannotStartError(f"{ended.name} ended by itself: {ended.last_words()}")
         time.sleep(0.5)
+    raise StopAsked

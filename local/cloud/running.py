@@ -46,7 +46,7 @@ class RunningCopy:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.cloud", "--stop-with-parent"],
                 cwd=PROJECT,
-                env=self._environment(),
+                env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -75,6 +75,18 @@ class RunningCopy:
         """Stop it cleanly and start it again: same ports, same data."""
         self.stop()
         self.start()
+
+    def environment(self) -> dict[str, str]:
+        """Return what `make run` has to be given to start this very copy."""
+        neutral = {k: v for k, v in os.environ.items() if not k.startswith(SETTINGS)}
+        return {
+            **neutral,
+            "PORT": str(self.ports.app),
+            "XERO_PORT": str(self.ports.xero),
+            "CLOUD_PORT": str(self.ports.cloud),
+            "LOCAL_DIR": str(self.home),
+            **self._env,
+        }
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of this copy's cloud, as its account's owner."""
@@ -127,17 +139,6 @@ class RunningCopy:
     def _functions(self) -> list[Mapping[str, Any]]:
         pages = self.client("lambda").get_paginator("list_functions").paginate()
         return [function for page in pages for function in page["Functions"]]
-
-    def _environment(self) -> dict[str, str]:
-        neutral = {k: v for k, v in os.environ.items() if not k.startswith(SETTINGS)}
-        return {
-            **neutral,
-            "PORT": str(self.ports.app),
-            "XERO_PORT": str(self.ports.xero),
-            "CLOUD_PORT": str(self.ports.cloud),
-            "LOCAL_DIR": str(self.home),
-            **self._env,
-        }
 
 
 def free_ports() -> Ports:

@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from local.cloud.options import Ports
+from local.cloud.options import PROJECT, Ports
 from local.cloud.ports import is_free
 from local.cloud.running import RunningCopy, free_ports
 
@@ -79,6 +80,29 @@ def test_a_clean_stop_frees_everything_and_keeps_the_data(copy, how):
     assert all(is_free(p) for p in (copy.ports.app, copy.ports.xero, copy.ports.cloud))
     assert "lost" not in copy.start()
     assert remembers(copy, how.name)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_make_alone_stops_everything(copy, how):
+    copy.stop()
+    words = copy.home / "make.txt"
+    with words.open("w") as out:
+        make = subprocess.Popen(
+            ["make", "run"],  # noqa: S607 - the make that people have
+            cwd=PROJECT,
+            env=copy.environment(),
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    assert until(lambda: "Workbill is at" in words.read_text(), seconds=60), words.read_text()
+    children = family(make.pid)
+
+    make.send_signal(how)
+    make.wait(20)
+
+    assert gone(children)
+    assert "lost" not in copy.start()
 
 
 def test_a_second_signal_does_not_hurt(copy):
