@@ -50,15 +50,18 @@ def compile_where(clause: str, schema: Schema) -> Test:
 
 def compile_order(clause: str, schema: Schema) -> list[tuple[Reader, bool]]:
     """Readers of sort keys and whether each runs downwards."""
-    keys = []
-    for part in clause.split(","):
-        path, _, direction = part.strip().partition(" ")
-        if direction.strip().casefold() not in {"", "asc", "desc"}:
-            report(f"order {clause}")
-            raise bad_query(f"Syntax error in order '{part.strip()}'")
-        read = read_path(path.split("."), schema)
-        keys.append((read, direction.strip().casefold() == "desc"))
-    return keys
+    try:
+        return [_order_key(part.strip(), schema) for part in clause.split(",")]
+    except AnswerError:
+        report(f"order {clause}")
+        raise
+
+
+def _order_key(part: str, schema: Schema) -> tuple[Reader, bool]:
+    path, _, direction = part.partition(" ")
+    if direction.strip().casefold() not in {"", "asc", "desc"}:
+        raise bad_query(f"Syntax error in order '{part}'")
+    return read_path(path.split("."), schema), direction.strip().casefold() == "desc"
 
 
 def sort(records: list[Record], keys: list[tuple[Reader, bool]]) -> list[Record]:
@@ -198,7 +201,7 @@ class _Parser:
         if name not in _TESTS_OF_TEXT or len(arguments) != 1:
             raise bad_query(f"No applicable method '{name}' exists in type 'String'")
         test = _TESTS_OF_TEXT[name]
-        return lambda record: test(read(record) or "", arguments[0])
+        return lambda record: isinstance(text := read(record), str) and test(text, arguments[0])
 
     def _method_after(self, read: Reader) -> Reader:
         """Case is folded anyway, so ToLower changes nothing; another method may follow."""
@@ -207,16 +210,18 @@ class _Parser:
         return read
 
     def _moment(self) -> Reader:
-        if self._skip("."):
+        parses = self._skip(".")
+        if parses:
             self._need("parse")
-            (text,) = self._arguments()
-            parts = datetime.fromisoformat(str(text))
-            return _constant(parts if parts.tzinfo else parts.replace(tzinfo=UTC))
+        arguments = self._arguments()
         try:
-            numbers = [int(str(a)) for a in self._arguments()]
-            return _constant(datetime(*numbers, tzinfo=UTC))  # type: ignore[misc, arg-type]
+            if parses:
+                moment = datetime.fromisoformat(" ".join(arguments))
+            else:
+                moment = datetime(*map(int, arguments))  # type: ignore[arg-type] # noqa: DTZ001 - the zone follows
         except (ValueError, TypeError):
             raise bad_query("No applicable constructor exists in type 'DateTime'") from None
+        return _constant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
     def _arguments(self) -> list[str]:
         self._need("(")
@@ -244,6 +249,7 @@ def _comparison(compare: Callable[[Any, Any], bool], left: Reader, right: Reader
         try:
             return compare(one, other)
         except TypeError:
+            report("where clause comparing different kinds of value")
             raise bad_query("Operator incompatible with operand types") from None
 
     return test

@@ -174,6 +174,7 @@ class Invoices:
             invoice["InvoiceNumber"] = number
         invoice_status.settle(invoice)
         quiet = invoice_edit.leaves_no_trace(old, invoice)
+        changes = _called(old, invoice)
         invoice["UpdatedDateUTC"] = old["UpdatedDateUTC"] if quiet else self._books.stamp()
         live = old or invoice
         if old:
@@ -181,7 +182,7 @@ class Invoices:
             replace(old, invoice)
         self._file(live)
         live["Contact"]["IsCustomer" if live["Type"] == "ACCREC" else "IsSupplier"] = True
-        self._books.note_change(live, "Created" if not old else "Edited")
+        self._books.note_change(live, changes)
         return live
 
     def _end(self, invoice: Record, status: str) -> Saved:
@@ -214,6 +215,14 @@ def _mark_sent(invoice: Record, sent: Record) -> list[str]:
         return [invoice_header.SENT_BUT_UNAPPROVED] if sent["SentToContact"] else []
     invoice["SentToContact"] = sent["SentToContact"]
     return []
+
+
+def _called(old: Record, invoice: Record) -> str:
+    """What the history calls the change."""
+    if not old:
+        return "Created"
+    approved = invoice["Status"] in {"AUTHORISED", "PAID"} and invoice["Status"] != old["Status"]
+    return "Approved" if approved else "Edited"
 
 
 def _says_more(sent: Record, contact: Record) -> bool:

@@ -126,7 +126,7 @@ def test_history_is_newest_first_and_notes_have_a_limit(desk):
     history.note(invoice["InvoiceID"], "Hello", now)
 
     entries = history.of(invoice["InvoiceID"])
-    assert [e["Changes"] for e in entries] == ["Note", "Edited", "Created"]
+    assert [e["Changes"] for e in entries] == ["Note", "Approved", "Created"]
     for wrong in ("", "x" * 2501):
         with pytest.raises(Refused):
             history.note(invoice["InvoiceID"], wrong, now)
