@@ -26,6 +26,10 @@ run: $(BIN)/installed ## Run Workbill, a cloud and a Xero on this machine, until
 demo: $(BIN)/installed ## Walk the whole journey, from connect to paid, and print each step
 	@$(BIN)/python -m local.demo
 
+.PHONY: code
+code: $(BIN)/installed ## Print the demo tenant's present second-factor code
+	@$(BIN)/python -m local.demo.code
+
 .PHONY: tenant
 tenant: $(BIN)/installed ## Make a tenant in the running Workbill: NAME="Acme Ltd" EMAIL=ann@acme.test
 	@$(BIN)/python -m local.tenant --name "$(NAME)" --email "$(EMAIL)"

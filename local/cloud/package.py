@@ -17,7 +17,7 @@ Deploy it with your own bucket for the two files, in the region you want:
   aws cloudformation package --template-file build/package/sam.json \\
     --s3-bucket YOUR-BUCKET --output-template-file build/package/packaged.yaml
   aws cloudformation deploy --template-file build/package/packaged.yaml \\
-    --stack-name workbill --capabilities CAPABILITY_IAM \\
+    --s3-bucket YOUR-BUCKET --stack-name workbill --capabilities CAPABILITY_IAM \\
     --parameter-overrides XeroClientId=... XeroClientSecret=... XeroWebhookKey=...
 
 Then once more with PublicBaseUrl=<the PublicAddress among the stack's outputs>."""

@@ -41,7 +41,8 @@ def put(template_file: Path, parameters: Mapping[str, str], endpoint: str) -> St
     _create_or_update(
         cloudformation,
         StackName=NAME,
-        TemplateBody=json.dumps(_upload(template, template_file.parent, s3)),
+        # Too long to send along: 51,200 bytes at most, against 1 MB through S3.
+        TemplateURL=_store(s3, endpoint, _upload(template, template_file.parent, s3)),
         Parameters=[
             {"ParameterKey": name, "ParameterValue": value}
             for name, value in parameters.items()
@@ -70,6 +71,11 @@ def _upload(tree: Any, folder: Path, s3: Any) -> Any:
     return tree
 
 
+def _store(s3: Any, endpoint: str, template: Any) -> str:
+    s3.put_object(Bucket=ARTEFACTS, Key="template.json", Body=json.dumps(template).encode())
+    return f"{endpoint}/{ARTEFACTS}/template.json"
+
+
 def _create_or_update(cloudformation: Any, **stack: Any) -> None:
     try:
         known = _known(cloudformation)
@@ -84,8 +90,13 @@ def _create_or_update(cloudformation: Any, **stack: Any) -> None:
             cloudformation.update_stack(**stack)
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
-            reason = error.response["Error"].get("Message", str(error))
+            reason = _shortened(error.response["Error"].get("Message", str(error)))
             raise CannotStartError(f"CloudFormation refused the template: {reason}") from error
+
+
+def _shortened(reason: str) -> str:
+    """Keep what begins and ends a reason; the middle may quote a whole template."""
+    return reason if len(reason) <= 500 else f"{reason[:200]} … {reason[-300:]}"
 
 
 def _known(cloudformation: Any) -> Any:
