@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -24,6 +23,7 @@ from chalicelib.invoices.scope import Scope
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.model import Tenant
+from chalicelib.people.time_zones import zone
 from chalicelib.work import claims, time_records
 
 MOST_RECORDS = 10_000
@@ -220,4 +220,4 @@ def _coded(line: Line, codes: scopes.Resolver, percent_of: scopes.Percents) -> L
 
 def today(tenant: Tenant, now: datetime) -> date:
     """The day it is where the tenant is."""
-    return now.astimezone(ZoneInfo(tenant.time_zone)).date()
+    return now.astimezone(zone(tenant.time_zone)).date()

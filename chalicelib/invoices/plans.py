@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist, UpdateError
@@ -18,6 +17,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices.rows import PlanRow
+from chalicelib.people.time_zones import zone
 
 DUE = "plans-due"
 PLAN = "plan#"
@@ -64,7 +64,7 @@ class Plan:
 
 def begins(day: dt.date, time_zone: str) -> dt.datetime:
     """The first moment of a day in a time zone, in UTC."""
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(time_zone)).astimezone(dt.UTC)
+    return dt.datetime.combine(day, dt.time(), zone(time_zone)).astimezone(dt.UTC)
 
 
 def add(tenant_id: str, plan: Plan) -> None:
