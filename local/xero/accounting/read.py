@@ -16,6 +16,8 @@ from local.xero.accounting.unknown import report
 from local.xero.books.records import Record
 
 _LARGEST_BODY = 10 * 1024 * 1024
+# Two such factors still multiply exactly enough for cents.
+_TOO_LARGE = Decimal(10) ** 12
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _MS_DATE = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +87,7 @@ def _text(value: Any) -> str:
 
 def _money(value: Any) -> Decimal:
     number = Decimal(value if not isinstance(value, bool) else "not a number")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) >= _TOO_LARGE:
         raise ValueError(value)
     return number
 

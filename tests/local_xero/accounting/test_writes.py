@@ -51,6 +51,7 @@ def test_over_ten_megabytes_is_refused(caller):
         (b'{"Type":"ACCREC","Date":"2026-13-01"}', 14),
         (b'{"Type":"ACCREC","LineItems":{}}', 14),
         (b'{"Type":"ACCREC","LineItems":[{"Quantity":"two"}]}', 14),
+        (b'{"Type":"ACCREC","LineItems":[{"Quantity":1e30}]}', 14),
         (b'{"Type":"ACCREC","InvoiceID":"INV-1"}', 14),
         (b'{"Type":"ACCREC","SentToContact":"perhaps"}', 14),
         (b'{"Type":"ACCREC","Reference":{}}', 14),
