@@ -1,5 +1,6 @@
 """What a list's query may ask for, read and checked."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from chalicelib.api.routing import Call
 from chalicelib.errors import InvalidInput
 
 MOST = 200
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PAGED: Mapping[str, str] = {
     "limit": "1 to 200, 50 unless told",
     "cursor": "the next of the page before",
@@ -38,9 +40,11 @@ def day(text: str | None, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"{name} is a day written as YYYY-MM-DD.", field=name) from None
+        pass
+    raise InvalidInput(f"{name} is a day written as YYYY-MM-DD.", field=name)
 
 
 def changes(body: msgspec.Struct) -> dict[str, Any]:

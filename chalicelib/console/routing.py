@@ -23,11 +23,15 @@ CSRF_FIELD = "csrf"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template and what it is filled with."""
+    """A template and what it is filled with.
+
+    ``posts_to`` is an address outside that a form of this page may post to.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    posts_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def respond(result: Page | Redirect | Response, visit: Visit) -> Response:
         return result
     if isinstance(result, Redirect):
         return _redirect(result, visit)
-    return _html(render(result, visit), visit, result.status)
+    return _html(render(result, visit), visit, result.status, result.posts_to)
 
 
 def cookie(name: str, value: str, *, max_age: int | None = None) -> str:
@@ -145,28 +149,27 @@ def cookie_name(name: str) -> str:
     return f"workbill-{name}-{urlsplit(settings.public_base_url).port or 80}"
 
 
-def content_security_policy() -> str:
-    """Only our own files; forms may lead to us, to Xero's consent and to the upload store."""
-    settings = wiring.current().settings
-    login = urlsplit(settings.xero_login_url)
-    store = _upload_origin()
+def content_security_policy(posts_to: str = "") -> str:
+    """Only our own files; forms may lead to us, to Xero's consent and to ``posts_to``."""
+    login = wiring.current().settings.xero_login_url
+    outside = " ".join(_origin(address) for address in (login, posts_to) if address)
     return "; ".join(
         (
             "default-src 'none'",
             "style-src 'self'",
             "script-src 'self'",
             "img-src 'self' data:",
-            f"connect-src 'self' {store}",
-            f"form-action 'self' {login.scheme}://{login.netloc} {store}",
+            "connect-src 'self'",
+            f"form-action 'self' {outside}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )
     )
 
 
-def _upload_origin() -> str:
-    address = urlsplit(wiring.current().s3.meta.endpoint_url)
-    return f"{address.scheme}://{address.netloc}"
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _visit(request: Request) -> Visit:
@@ -203,10 +206,10 @@ def _check_csrf(visit: Visit) -> None:
         raise NotAllowed("This form is too old or came from elsewhere. Go back and try again.")
 
 
-def _html(body: str, visit: Visit, status: int) -> Response:
+def _html(body: str, visit: Visit, status: int, posts_to: str = "") -> Response:
     headers: dict[str, Any] = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": content_security_policy(),
+        "Content-Security-Policy": content_security_policy(posts_to),
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     }
     if visit.cookies:

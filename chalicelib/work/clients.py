@@ -1,6 +1,6 @@
 """Clients: kept, found by name or Xero contact, archived rather than lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +35,9 @@ def create(
     Raises Conflict when a live client has this name already, but for case, spaces, accents
     and punctuation.
     """
-    if client_id is None and any(not c.archived for c in _of_name(tenant_id, clean_name(name))):
-        raise Conflict(f"There is already a client called {clean_name(name)}.")
+    namesake = find(tenant_id, clean_name(name)) if client_id is None else None
+    if namesake and not namesake.archived:
+        raise Conflict(f"There is already a client called {namesake.name}.", field="name")
     client = Client(
         client_id=client_id or new_id(),
         name=clean_name(name),
@@ -54,6 +55,13 @@ def get(tenant_id: str, client_id: str) -> Client:
     row = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
     found: Client = row.client()
     return found
+
+
+def by_ids(tenant_id: str, client_ids: Iterable[str]) -> dict[str, Client]:
+    """Those of the clients that there are, by id; consistent."""
+    wanted = [(tenant_id, f"client#{client_id}") for client_id in dict.fromkeys(client_ids)]
+    found = (row.client() for row in ClientRow.batch_get(wanted, consistent_read=True))
+    return {client.client_id: client for client in found}
 
 
 def listing(
@@ -120,7 +128,13 @@ def find(tenant_id: str, name: str) -> Client | None:
     Of several, a live one goes before an archived one, then the one spelt the same, then the
     oldest.
     """
-    found = _of_name(tenant_id, name)
+    found = [
+        row.client()
+        for archived in (False, True)
+        for row in queries.of_name(
+            ClientRow.listing, keys.client_listing(tenant_id, archived=archived), name
+        )
+    ]
     return min(found, key=lambda c: (c.archived, c.name != name, c.client_id), default=None)
 
 
@@ -135,16 +149,6 @@ def put_many(tenant_id: str, clients: Sequence[Client]) -> None:
     with ClientRow.batch_write() as batch:
         for client in clients:
             batch.save(ClientRow.of(tenant_id, client))
-
-
-def _of_name(tenant_id: str, name: str) -> list[Client]:
-    return [
-        row.client()
-        for archived in (False, True)
-        for row in queries.of_name(
-            ClientRow.listing, keys.client_listing(tenant_id, archived=archived), name
-        )
-    ]
 
 
 def _email(text: str) -> str:
