@@ -44,7 +44,7 @@ class Books:
     def calls(self, method: str, path: str) -> int:
         """How often this path was called, by any client."""
         made = self.world.calls.listed()
-        return sum(call.method == method and call.path == path for call in made)
+        return sum(call["method"] == method and call["path"] == path for call in made)
 
     def expire(self) -> None:
         """Half an hour passes on both sides."""
@@ -118,4 +118,5 @@ def books() -> Iterator[Books]:
             ("XERO_LOGIN_URL", "XERO_IDENTITY_URL", "XERO_API_URL"), server.url
         )
         with mocked_account(**addresses) as account:
+            account.wiring.sleep = lambda _seconds: None
             yield Books(account, server)
