@@ -31,7 +31,7 @@ code: $(BIN)/installed ## Print the demo tenant's present second-factor code
 	@$(BIN)/python -m local.demo.code
 
 .PHONY: tenant
-tenant: $(BIN)/installed ## Make a tenant in the running Workbill: NAME="Acme Ltd" EMAIL=ann@acme.test
+tenant: $(BIN)/installed ## Make a tenant: NAME="Acme Ltd" EMAIL=ann@acme.test, STACK=name for AWS
 	@$(BIN)/python -m local.tenant --name "$(NAME)" --email "$(EMAIL)"
 
 ##@ Change it

@@ -143,9 +143,21 @@ class LocalCloud:
         self._ready.unlink(missing_ok=True)
 
 
+# On one machine nobody wants to wait a quarter of an hour to see "paid".
+EVERY_MINUTE = {"StatusMinutes": "1", "StatusMinutesWithWebhooks": "1"}
+PASSED_ON = {
+    "SUPPORT_URL": "SupportUrl",
+    "XERO_CONSENT": "XeroConsent",
+    "STATUS_MINUTES": "StatusMinutes",
+    "STATUS_MINUTES_WITH_WEBHOOKS": "StatusMinutesWithWebhooks",
+}
+
+
 def _parameters(options: Options) -> dict[str, str]:
-    chosen = {"PublicBaseUrl": options.base_url, **xero.parameters(options)}
-    for setting, name in (("SUPPORT_URL", "SupportUrl"), ("XERO_CONSENT", "XeroConsent")):
-        if options.env.get(setting):
-            chosen[name] = options.env[setting]
-    return chosen
+    chosen = {
+        name: options.env[setting]
+        for setting, name in PASSED_ON.items()
+        if options.env.get(setting)
+    }
+    base = {"PublicBaseUrl": options.base_url, **EVERY_MINUTE, **xero.parameters(options)}
+    return base | chosen
