@@ -12,7 +12,7 @@ KINDS = {
     "discard-invoice": "chalicelib.invoices.discard:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
-    "send-invoices": "chalicelib.invoices.send:handle",
+    "send-invoices": "chalicelib.invoices.send_job:handle",
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
     "end-connection": "chalicelib.connection.disconnect:handle",

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch.model import Job, Slice
-from chalicelib.invoices import send, store, totals
+from chalicelib.invoices import send, send_job, store, totals
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState
 from chalicelib.invoices.sending import Sending
@@ -80,7 +80,7 @@ class Business:
         clock = wiring.current().clock
         sending = Sending(TENANT, ORGANISATION, self.xero, clock.now, wiring.current().token)
         part = Slice(clock.now() + timedelta(seconds=seconds), clock.now)
-        return send.Batch(job, part, sending, "http://localhost:8000").run()
+        return send_job.Batch(job, part, sending, "http://localhost:8000").run()
 
     def in_xero(self, invoice: Invoice) -> list[dict]:
         return self.xero.live(URL + invoice.invoice_id)

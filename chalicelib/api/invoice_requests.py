@@ -1,0 +1,143 @@
+"""What the JSON API takes to make, send and void invoices."""
+
+import datetime as dt
+from decimal import Decimal
+
+import msgspec
+
+from chalicelib.errors import InvalidInput
+from chalicelib.invoices.build import Grouping
+from chalicelib.invoices.line import Line, LineAmountTypes
+from chalicelib.invoices.model import Basis, SendAs
+from chalicelib.invoices.plans import Instalment, Plan
+from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.money import parse_decimal
+
+PLACES, CENTS = 4, 2
+
+
+class NewLine(msgspec.Struct, forbid_unknown_fields=True):
+    """A line by hand: decimals in strings, at most four places; no quantity means text only.
+
+    Without codes, those of the mapping are taken.
+    """
+
+    description: str
+    quantity: str | None = None
+    unit_price: str = "0"
+    account_code: str = ""
+    tax_type: str = ""
+    discount_percent: str | None = None
+    discount_amount: str | None = None
+
+
+class NewInstalment(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to be billed on a day, before tax or with it as your settings say."""
+
+    date: dt.date
+    description: str
+    amount: str
+
+
+class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """An invoice to be made.
+
+    ``tracked_time`` bills the unbilled time of a client or of projects, of all days or from
+    ``start`` to ``end``; ``blank`` bills ``lines``; ``fixed_dates`` makes a billing plan of
+    ``instalments``. ``send`` sends it as soon as it is made.
+    """
+
+    basis: Basis
+    client_id: str = ""
+    project_ids: list[str] = []
+    project_id: str = ""
+    start: dt.date | None = None
+    end: dt.date | None = None
+    grouping: Grouping = Grouping.TASK
+    lines: list[NewLine] = []
+    instalments: list[NewInstalment] = []
+    currency: str = ""
+    reference: str = ""
+    date: dt.date | None = None
+    due_date: dt.date | None = None
+    line_amount_types: LineAmountTypes | None = None
+    send: bool = False
+    send_as: SendAs | None = None
+
+
+class SendRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """How to send: the status in Xero, and whether to take a new number where it was taken."""
+
+    send_as: SendAs | None = None
+    renumber: bool = False
+
+
+class VoidRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Why an invoice is taken back, and whether its work is to be unbilled again."""
+
+    reason: str
+    release: bool = False
+
+
+def wanted(asked: InvoiceRequest) -> NewInvoice:
+    """A request as the domain takes it; raises InvalidInput naming the field."""
+    return NewInvoice(
+        basis=asked.basis,
+        client_id=asked.client_id,
+        project_ids=tuple(dict.fromkeys(asked.project_ids)),
+        start=asked.start,
+        end=asked.end,
+        grouping=asked.grouping,
+        lines=tuple(line_of(line) for line in asked.lines),
+        currency=asked.currency.upper(),
+        reference=asked.reference,
+        date=asked.date,
+        due_date=asked.due_date,
+        line_amount_types=asked.line_amount_types,
+        send=asked.send,
+        send_as=asked.send_as,
+    )
+
+
+def line_of(line: NewLine) -> Line:
+    """A line by hand; raises InvalidInput for what is no number or too fine."""
+    if line.discount_percent is not None and line.discount_amount is not None:
+        raise InvalidInput("A line has one kind of discount.", field="discount_amount")
+    return Line(
+        description=line.description.strip(),
+        quantity=_decimal(line.quantity, "quantity"),
+        unit_price=_decimal(line.unit_price, "unit_price") or Decimal(0),
+        account_code=line.account_code,
+        tax_type=line.tax_type,
+        discount_percent=_decimal(line.discount_percent, "discount_percent", CENTS),
+        discount_amount=_decimal(line.discount_amount, "discount_amount", CENTS),
+    )
+
+
+def plan_of(asked: InvoiceRequest) -> Plan:
+    """A request for a billing plan as the domain takes it; raises InvalidInput."""
+    instalments = tuple(
+        Instalment(one.date, one.description.strip(), parse_decimal(one.amount, field="amount"))
+        for one in asked.instalments
+    )
+    return Plan(
+        plan_id="",
+        client_id=asked.client_id,
+        client_name="",
+        currency=asked.currency.upper(),
+        time_zone="",
+        instalments=instalments,
+        project_id=asked.project_id,
+        reference=asked.reference,
+        send=asked.send,
+    )
+
+
+def _decimal(text: str | None, field: str, places: int = PLACES) -> Decimal | None:
+    if text is None:
+        return None
+    value = parse_decimal(text, field=field)
+    exponent = value.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -places:
+        raise InvalidInput(f"{field} has at most {places} decimals.", field=field)
+    return value

@@ -1,0 +1,260 @@
+"""Invoices and billing plans as the JSON API shows them."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from chalicelib.api.shapes import Amount, amount
+from chalicelib.invoices import totals
+from chalicelib.invoices.line import Line, LineAmountTypes, Totals
+from chalicelib.invoices.model import Basis, Invoice, InvoiceState, Problem, SendAs
+from chalicelib.invoices.plans import Plan
+from chalicelib.money import Money
+
+
+class LineView(msgspec.Struct):
+    """A line with its amount, before tax unless prices include it; text lines have none."""
+
+    description: str
+    quantity: str | None
+    unit_price: str | None
+    discount_percent: str | None
+    discount_amount: str | None
+    amount: Amount
+    tax: Amount
+    account_code: str
+    tax_type: str
+    records: int
+    task_id: str | None
+    record_ids: list[str]
+
+
+class ProblemView(msgspec.Struct):
+    """What stands in the way, where to mend it, and Xero's own words where they are Xero's."""
+
+    code: str
+    sentence: str
+    field: str
+    place: str
+    line: int | None
+    said: str
+    correlation_id: str
+    blocking: bool
+
+
+class LedgerView(msgspec.Struct):
+    """Money or credit that Xero lists against the invoice."""
+
+    kind: str
+    id: str
+    date: dt.date | None
+    amount: Amount
+    reference: str
+
+
+class XeroSums(msgspec.Struct):
+    """Xero's sums where they differ from ours."""
+
+    sub_total: Amount
+    total_tax: Amount
+    total: Amount
+
+
+class InvoiceSummary(msgspec.Struct):
+    """An invoice in a list; ``state`` is ours, ``status`` Xero's, null before it is there."""
+
+    id: str
+    number: str
+    state: InvoiceState
+    status: str | None
+    basis: Basis
+    client_id: str
+    client_name: str
+    date: dt.date
+    due_date: dt.date
+    reference: str
+    total: Amount
+    amount_due: Amount | None
+    xero_invoice_id: str | None
+    created_at: dt.datetime
+
+
+class InvoiceView(InvoiceSummary):
+    """One invoice with everything on it; ``xero_sums`` only where they differ from ours."""
+
+    currency: str
+    line_amount_types: LineAmountTypes
+    send_as: SendAs
+    sub_total: Amount
+    total_tax: Amount
+    amount_paid: Amount | None
+    amount_credited: Amount | None
+    fully_paid_on: dt.date | None
+    xero_url: str | None
+    xero_sums: XeroSums | None
+    records: int
+    lines: list[LineView]
+    payments: list[LedgerView]
+    problems: list[ProblemView]
+
+
+class Preview(msgspec.Struct):
+    """What Xero would get, byte for byte, what it would add up to, and what it would refuse."""
+
+    body: msgspec.Raw
+    sub_total: Amount
+    total_tax: Amount
+    total: Amount
+    problems: list[ProblemView]
+
+
+class InstalmentView(msgspec.Struct):
+    """A planned instalment; ``invoice_id`` once its draft is made."""
+
+    date: dt.date
+    description: str
+    amount: Amount
+    invoice_id: str | None
+
+
+class PlanView(msgspec.Struct):
+    """A billing plan; its days are those of ``time_zone``."""
+
+    id: str
+    client_id: str
+    client_name: str
+    project_id: str | None
+    currency: str
+    time_zone: str
+    reference: str
+    send: bool
+    instalments: list[InstalmentView]
+
+
+def summary(invoice: Invoice) -> InvoiceSummary:
+    """An invoice as lists show it."""
+    return InvoiceSummary(**_summary(invoice))
+
+
+def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> InvoiceView:
+    """One invoice; ``problems`` are those of now."""
+    mirror, currency = invoice.mirror, invoice.currency
+    ours = invoice.totals
+    theirs = mirror.totals if mirror and invoice.difference is not None else None
+    return InvoiceView(
+        **_summary(invoice),
+        currency=currency,
+        line_amount_types=invoice.line_amount_types,
+        send_as=invoice.send_as,
+        sub_total=_amount(ours.sub_total, currency),
+        total_tax=_amount(ours.total_tax, currency),
+        amount_paid=_amount(mirror.amount_paid, currency) if mirror else None,
+        amount_credited=_amount(mirror.amount_credited, currency) if mirror else None,
+        fully_paid_on=mirror.fully_paid_on if mirror else None,
+        xero_url=xero_url or None,
+        xero_sums=XeroSums(
+            _amount(theirs.sub_total, currency),
+            _amount(theirs.total_tax, currency),
+            _amount(theirs.total, currency),
+        )
+        if theirs
+        else None,
+        records=invoice.records,
+        lines=[_line(line, invoice) for line in invoice.lines],
+        payments=[
+            LedgerView(
+                one.kind, one.entry_id, one.date, _amount(one.amount, currency), one.reference
+            )
+            for one in (mirror.ledger if mirror else ())
+        ],
+        problems=[problem_view(problem) for problem in problems],
+    )
+
+
+def preview(
+    invoice: Invoice, body: bytes, sums: Totals, problems: tuple[Problem, ...]
+) -> Preview:
+    """What would be sent; the body keeps its decimals as they are."""
+    return Preview(
+        body=msgspec.Raw(body),
+        sub_total=_amount(sums.sub_total, invoice.currency),
+        total_tax=_amount(sums.total_tax, invoice.currency),
+        total=_amount(sums.total, invoice.currency),
+        problems=[problem_view(problem) for problem in problems],
+    )
+
+
+def problem_view(problem: Problem) -> ProblemView:
+    """A problem as the API shows it."""
+    return msgspec.convert(problem, ProblemView, from_attributes=True)
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """A billing plan as the API shows it."""
+    return PlanView(
+        id=plan.plan_id,
+        client_id=plan.client_id,
+        client_name=plan.client_name,
+        project_id=plan.project_id or None,
+        currency=plan.currency,
+        time_zone=plan.time_zone,
+        reference=plan.reference,
+        send=plan.send,
+        instalments=[
+            InstalmentView(
+                one.date,
+                one.description,
+                _amount(one.amount, plan.currency),
+                one.invoice_id or None,
+            )
+            for one in plan.instalments
+        ],
+    )
+
+
+def _summary(invoice: Invoice) -> dict[str, Any]:
+    mirror = invoice.mirror
+    return {
+        "id": invoice.invoice_id,
+        "number": invoice.number,
+        "state": invoice.state,
+        "status": invoice.xero_status or None,
+        "basis": invoice.basis,
+        "client_id": invoice.client_id,
+        "client_name": invoice.client_name,
+        "date": invoice.date,
+        "due_date": invoice.due_date,
+        "reference": invoice.reference,
+        "total": _amount(invoice.totals.total, invoice.currency),
+        "amount_due": _amount(mirror.amount_due, invoice.currency) if mirror else None,
+        "xero_invoice_id": mirror.xero_invoice_id if mirror else None,
+        "created_at": invoice.created_at,
+    }
+
+
+def _line(line: Line, invoice: Invoice) -> LineView:
+    work = line.work
+    return LineView(
+        description=line.description,
+        quantity=_text(line.quantity),
+        unit_price=None if line.text_only else _text(line.unit_price),
+        discount_percent=_text(line.discount_percent),
+        discount_amount=_text(line.discount_amount),
+        amount=_amount(totals.line_amount(line), invoice.currency),
+        tax=_amount(totals.line_tax(line, invoice.line_amount_types), invoice.currency),
+        account_code=line.account_code,
+        tax_type=line.tax_type,
+        records=work.records if work else 0,
+        task_id=(work.task_id or None) if work else None,
+        record_ids=list(work.record_ids) if work else [],
+    )
+
+
+def _amount(value: Decimal, currency: str) -> Amount:
+    return amount(Money(value, currency))
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"

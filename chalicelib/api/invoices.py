@@ -1,0 +1,164 @@
+"""Invoices: made, previewed, sent, synced, voided; and billing plans."""
+
+from chalicelib import wiring
+from chalicelib.api import invoice_requests as requests
+from chalicelib.api import invoice_views as views
+from chalicelib.api import query
+from chalicelib.api.invoice_requests import InvoiceRequest, SendRequest, VoidRequest
+from chalicelib.api.invoice_views import InvoiceSummary, InvoiceView, PlanView, Preview
+from chalicelib.api.jobs import JobView, accepted, job_view
+from chalicelib.api.routing import API, Answer, Call
+from chalicelib.api.shapes import List
+from chalicelib.connection import store as connections
+from chalicelib.dispatch.model import Job, JobState
+from chalicelib.errors import Conflict
+from chalicelib.invoices import links, plans, show, store
+from chalicelib.invoices.model import Basis, InvoiceState
+from chalicelib.people.caller import Caller, Scope
+
+api = API(__name__)
+
+FILTERS = {
+    **query.PAGED,
+    "status": "one of our states, or Xero's status such as PAID",
+    "client_id": "the invoices of one client",
+}
+
+
+@api.get("/invoices", scope=Scope.READ, answer=List[InvoiceSummary], query=FILTERS)
+def list_invoices(call: Call) -> List[InvoiceSummary]:
+    """Invoices, newest first; a page may be short and not the last."""
+    found = store.listing(
+        call.tenant_id,
+        limit=query.limit(call),
+        cursor=call.query.get("cursor"),
+        status=call.query.get("status", ""),
+        client_id=call.query.get("client_id", ""),
+    )
+    return List([views.summary(invoice) for invoice in found], found.next)
+
+
+@api.post(
+    "/invoices",
+    scope=Scope.WRITE,
+    body=InvoiceRequest,
+    answer=InvoiceView | PlanView,
+    status=201,
+)
+def make_invoice(call: Call) -> Answer:
+    """Make an invoice or a billing plan; over 200 time records it is made by a job."""
+    from chalicelib.invoices import create
+
+    asked: InvoiceRequest = call.body
+    if asked.send:
+        call.caller.must_have(Scope.SEND)
+    if asked.basis is Basis.FIXED_DATES:
+        plan = create.plan(call.caller, requests.plan_of(asked))
+        return Answer(views.plan_view(plan), 201)
+    job = create.start(call.caller, requests.wanted(asked))
+    if job.state.open:
+        return accepted(job)
+    if job.state is not JobState.DONE:
+        raise Conflict(job.message)
+    invoice_id = str(job.result["invoice_id"])
+    if asked.send:
+        _send_queued(call.caller, invoice_id)
+    return Answer(_view(call.tenant_id, invoice_id), 201)
+
+
+@api.get("/invoices/{invoice_id}", scope=Scope.READ, answer=InvoiceView)
+def read_invoice(call: Call, invoice_id: str) -> InvoiceView:
+    """One invoice with its lines, payments and problems."""
+    return _view(call.tenant_id, invoice_id)
+
+
+@api.delete("/invoices/{invoice_id}", scope=Scope.WRITE, answer=None, status=204)
+def discard_invoice(call: Call, invoice_id: str) -> Answer:
+    """Discard a draft; its work is unbilled again."""
+    from chalicelib.invoices import discard
+
+    job = discard.start(call.caller, invoice_id)
+    if job.state.open:
+        return accepted(job)
+    if job.state is not JobState.DONE:
+        raise Conflict(job.message)
+    return Answer(None, 204)
+
+
+@api.post("/invoices/{invoice_id}/preview", scope=Scope.READ, answer=Preview)
+def preview_invoice(call: Call, invoice_id: str) -> Preview:
+    """The exact body that Xero would get, its totals, and what Xero would refuse."""
+    invoice = store.get(call.tenant_id, invoice_id)
+    would = show.would_send(call.tenant_id, invoice)
+    return views.preview(invoice, would.body, would.totals, would.problems)
+
+
+@api.post("/invoices/{invoice_id}/send", scope=Scope.SEND, body=SendRequest, answer=InvoiceView)
+def send_invoice(call: Call, invoice_id: str) -> Answer:
+    """Send to Xero; never twice, however often it is asked for."""
+    from chalicelib.invoices import send
+
+    asked: SendRequest = call.body
+    job = send.start(call.caller, [invoice_id], asked.send_as, renumber=asked.renumber)
+    return _after(call.tenant_id, job, invoice_id)
+
+
+@api.post("/invoices/{invoice_id}/sync", scope=Scope.WRITE, answer=InvoiceView)
+def sync_invoice(call: Call, invoice_id: str) -> Answer:
+    """Fetch the invoice's status and payments from Xero."""
+    from chalicelib.invoices import sync
+
+    job = sync.start(call.caller, invoice_id)
+    if job.state is JobState.FAILED:
+        raise Conflict(job.message)
+    return _after(call.tenant_id, job, invoice_id)
+
+
+@api.post("/invoices/sync", scope=Scope.WRITE, answer=JobView)
+def sync_invoices(call: Call) -> Answer:
+    """Fetch everything that changed in Xero since the last look."""
+    from chalicelib.invoices import sync
+
+    job = sync.start(call.caller)
+    return accepted(job) if job.state.open else Answer(job_view(job))
+
+
+@api.post("/invoices/{invoice_id}/void", scope=Scope.SEND, body=VoidRequest, answer=InvoiceView)
+def void_invoice(call: Call, invoice_id: str) -> Answer:
+    """Delete a draft in Xero, or void an approved invoice there."""
+    from chalicelib.invoices import void
+
+    asked: VoidRequest = call.body
+    job = void.start(call.caller, invoice_id, reason=asked.reason, release=asked.release)
+    if job.state is JobState.FAILED:
+        raise Conflict(job.message)
+    return _after(call.tenant_id, job, invoice_id)
+
+
+@api.get("/billing-plans", scope=Scope.READ, answer=List[PlanView])
+def list_plans(call: Call) -> List[PlanView]:
+    """Billing plans, the oldest first."""
+    return List([views.plan_view(plan) for plan in plans.of_tenant(call.tenant_id)])
+
+
+def _send_queued(caller: Caller, invoice_id: str) -> None:
+    """Send here and now what its job has queued; a worker may have been faster."""
+    from chalicelib.invoices import send
+
+    invoice = store.get(caller.tenant_id, invoice_id)
+    if invoice.state is InvoiceState.QUEUED:
+        send.start(caller, [invoice_id], invoice.send_as)
+
+
+def _after(tenant_id: str, job: Job, invoice_id: str) -> Answer:
+    """The invoice as it now is, or the job that is still at it."""
+    if job.state.open:
+        return accepted(job)
+    return Answer(_view(tenant_id, invoice_id))
+
+
+def _view(tenant_id: str, invoice_id: str) -> InvoiceView:
+    invoice = store.get(tenant_id, invoice_id)
+    connection = connections.get(tenant_id)
+    link = links.in_xero(invoice, connection, wiring.current().settings)
+    return views.view(invoice, show.problems(tenant_id, invoice), link)

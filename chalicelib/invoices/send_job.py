@@ -1,0 +1,193 @@
+"""The job that sends: 50 invoices to a call, each frozen and judged just before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ulid import ULID
+
+from chalicelib import wiring
+from chalicelib.audit import trail
+from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step, Wait
+from chalicelib.errors import Conflict
+from chalicelib.invoices import books as tenant_books
+from chalicelib.invoices import cadence, calls, facts, numbering, payload, preflight, store
+from chalicelib.invoices.calls import MOST_INVOICES, Call
+from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, advance
+from chalicelib.invoices.numbering import Numbering
+from chalicelib.invoices.send import about, address
+from chalicelib.invoices.sending import Sending
+from chalicelib.people.caller import Caller
+
+LARGEST_BODY = 3_500_000
+"""Xero's advice for one request."""
+
+
+def handle(job: Job, part: Slice) -> Step:
+    """Send what the job names; safe to repeat from any point."""
+    present = wiring.current()
+    sending = Sending(
+        tenant_id=job.tenant_id,
+        organisation_id=job.lane,
+        books=tenant_books.of(job.tenant_id, job.lane),
+        now=part.now,
+        token=present.token,
+    )
+    return Batch(job, part, sending, present.settings.public_base_url).run()
+
+
+@dataclass(slots=True)
+class Batch:
+    """A job's invoices, taken 50 at a time; the job remembers how far it has got."""
+
+    job: Job
+    part: Slice
+    sending: Sending
+    base_url: str
+    known: dict[str, Invoice] = field(default_factory=dict)
+
+    def run(self) -> Step:
+        """Every invoice to an end, or as far as this slice goes."""
+        ids: list[str] = self.job.params["invoice_ids"]
+        while (place := self.job.params.get("position", 0)) < len(ids):
+            if self.part.over:
+                return self._pause(More())
+            try:
+                step = self._chunk(ids[place : place + MOST_INVOICES])
+            except Conflict:
+                # Somebody was faster with an invoice or the counter: read again.
+                return self._pause(More())
+            if step is not None:
+                return self._pause(step)
+            self.job.params["position"] = place + MOST_INVOICES
+            self._note()
+        return self._end()
+
+    def _chunk(self, invoice_ids: Sequence[str]) -> Wait | Failed | None:
+        """Open calls first, then what is queued, in the order it was named."""
+        tenant_id = self.sending.tenant_id
+        found = store.get_many(tenant_id, invoice_ids)
+        self.known.update(found)
+        for call_id in _open_calls(found.values()):
+            step = self.sending.recover(call_id)
+            if step is not None:
+                return step
+        waiting = [found[name] for name in invoice_ids if name in found]
+        waiting = [one for one in waiting if one.state is InvoiceState.QUEUED]
+        while waiting and (ready := self._ready(waiting)):
+            step = self._send(ready)
+            if step is not None:
+                return step
+            waiting = waiting[len(ready) :]
+        return None
+
+    def _ready(self, waiting: list[Invoice]) -> list[Invoice]:
+        """As many as one request may carry, at least one."""
+        size = 0
+        for count, invoice in enumerate(waiting):
+            size += len(payload.body([invoice]))
+            if count and size > LARGEST_BODY:
+                return waiting[:count]
+        return waiting
+
+    def _send(self, ready: Sequence[Invoice]) -> Wait | Failed | None:
+        tenant_id, now = self.sending.tenant_id, self.part.now()
+        numbers = numbering.load(tenant_id)
+        call_id = str(ULID.from_datetime(now)).lower()
+        frozen = self._freeze(ready, numbers, call_id)
+        if not frozen:
+            return None
+        call = Call(
+            call_id=call_id,
+            organisation_id=self.sending.organisation_id,
+            key=self.sending.key(),
+            invoice_ids=tuple(invoice.invoice_id for invoice in frozen),
+            body_hash=payload.body_hash(payload.body(frozen)),
+            first_tried_at=now,
+            key_used_at=now,
+        )
+        return self.sending.make(call, calls.begin(tenant_id, call, frozen, numbers))
+
+    def _freeze(
+        self, ready: Sequence[Invoice], numbers: Numbering, call_id: str
+    ) -> list[Invoice]:
+        """What Xero will get, of those that it would not refuse; the others fail here."""
+        facts_of = facts.load(self.sending.tenant_id)
+        frozen = []
+        for invoice in ready:
+            known = facts_of(invoice)
+            wanted = advance(
+                invoice,
+                InvoiceState.SENDING,
+                contact_id=(known.client.contact_id if known.client else None) or "",
+                url=address(self.base_url, invoice.invoice_id),
+                organisation_id=self.sending.organisation_id,
+                call_id=call_id,
+                problems=(),
+            )
+            problems = preflight.blocking(preflight.problems_of(wanted, known))
+            if problems:
+                self._fail(advance(invoice, InvoiceState.FAILED, problems=problems))
+            else:
+                frozen.append(replace(wanted, number=wanted.number or numbers.take()))
+        return frozen
+
+    def _fail(self, invoice: Invoice) -> None:
+        self.sending.settled[invoice.invoice_id] = store.save(self.sending.tenant_id, invoice)
+
+    def _pause(self, step: Step) -> Step:
+        self._note()
+        return step
+
+    def _note(self) -> None:
+        """Counts for people, and for the end of the job what became of each invoice."""
+        self.known.update(self.sending.settled)
+        outcomes = self.job.params.setdefault("outcomes", {})
+        for invoice in self.known.values():
+            outcomes[invoice.invoice_id] = _outcome(invoice)
+        states = [outcome["state"] for outcome in outcomes.values()]
+        self.job.progress = {
+            "done": states.count(InvoiceState.SENT) + states.count(InvoiceState.FAILED),
+            "total": len(self.job.params["invoice_ids"]),
+            "sent": states.count(InvoiceState.SENT),
+            "failed": states.count(InvoiceState.FAILED),
+        }
+
+    def _end(self) -> Step:
+        self._note()
+        progress = self.job.progress
+        if progress["sent"]:
+            cadence.invoices_are_open(self.sending.organisation_id, self.part.now())
+        outcomes = list(self.job.params["outcomes"].values())
+        result = {**progress, "invoices": outcomes}
+        self._record()
+        if len(outcomes) == 1 and outcomes[0]["sentence"]:
+            return Failed(outcomes[0]["sentence"], result)
+        return Done(f"{progress['sent']} sent, {progress['failed']} not sent.", result)
+
+    def _record(self) -> None:
+        progress = self.job.progress
+        trail.record(
+            Caller(self.job.tenant_id, self.job.created_by, self.job.created_by, frozenset()),
+            "invoices.sent",
+            about(self.job.params["invoice_ids"]),
+            "done" if not progress["failed"] else "partly" if progress["sent"] else "failed",
+            sent=progress["sent"],
+            failed=progress["failed"],
+        )
+
+
+def _outcome(invoice: Invoice) -> dict[str, str]:
+    mirror = invoice.mirror
+    problem = next((found for found in invoice.problems if found.blocking), None)
+    return {
+        "invoice_id": invoice.invoice_id,
+        "state": invoice.state.value,
+        "number": invoice.number,
+        "xero_invoice_id": mirror.xero_invoice_id if mirror else "",
+        "sentence": problem.sentence if problem else "",
+    }
+
+
+def _open_calls(invoices: Iterable[Invoice]) -> list[str]:
+    unsettled = (invoice.call_id for invoice in invoices if invoice.state in UNSETTLED)
+    return list(dict.fromkeys(unsettled))

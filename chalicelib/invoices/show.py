@@ -1,0 +1,82 @@
+"""What people see before an invoice is sent: the exact body, its sums, and what is wrong."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib import wiring
+from chalicelib.invoices import facts, numbering, payload, preflight, send
+from chalicelib.invoices.line import Totals
+from chalicelib.invoices.model import SENDABLE, Invoice, Problem
+from chalicelib.invoices.preflight import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class WouldSend:
+    """The body as it would be sent now, the totals Xero would work out, and every problem."""
+
+    body: bytes
+    totals: Totals
+    problems: tuple[Problem, ...]
+
+
+def would_send(tenant_id: str, invoice: Invoice) -> WouldSend:
+    """What sending would do. The number shown is the next one, which only sending gives."""
+    known = facts.load(tenant_id)(invoice)
+    frozen = _frozen(tenant_id, invoice, known)
+    body = payload.body([frozen])
+    percents = {name: fact.percent for name, fact in known.tax_rates.items()}
+    return WouldSend(
+        body,
+        preflight.totals_of_body(body, percents),
+        preflight.problems_of(frozen, known),
+    )
+
+
+def problems(tenant_id: str, invoice: Invoice) -> tuple[Problem, ...]:
+    """What stands in the way now: of a draft what Xero would refuse, else what is noted."""
+    if invoice.state in SENDABLE:
+        known = facts.load(tenant_id)(invoice)
+        found = preflight.problems_of(_frozen(tenant_id, invoice, known), known)
+        return (*invoice.problems, *(one for one in found if not _noted(one, invoice)))
+    return (*invoice.problems, *_of_mirror(invoice))
+
+
+def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
+    found = []
+    if invoice.mirror and invoice.mirror.ended:
+        found.append(
+            Problem(
+                "ended_in_xero",
+                f"This invoice was {invoice.mirror.status.lower()} in Xero. Its work is still "
+                "on it; void it here to have the work unbilled again.",
+                blocking=False,
+            )
+        )
+    if invoice.mirror and invoice.difference is not None:
+        found.append(
+            Problem(
+                "totals_differ",
+                f"Xero's total is {invoice.mirror.totals.total} and ours is "
+                f"{invoice.totals.total}. Void it and send it anew, or correct it in Xero.",
+                "totals",
+                blocking=False,
+            )
+        )
+    return tuple(found)
+
+
+def _noted(problem: Problem, invoice: Invoice) -> bool:
+    return any(
+        noted.code == problem.code and noted.line == problem.line for noted in invoice.problems
+    )
+
+
+def _frozen(tenant_id: str, invoice: Invoice, known: Facts) -> Invoice:
+    """As it would be frozen on sending, where it is not yet."""
+    if invoice.state not in SENDABLE:
+        return invoice
+    return replace(
+        invoice,
+        contact_id=(known.client.contact_id if known.client else None) or "",
+        url=send.address(wiring.current().settings.public_base_url, invoice.invoice_id),
+        number=invoice.number or numbering.load(tenant_id).take(),
+    )
