@@ -1,4 +1,4 @@
-"""Clients for the local cloud, as its account's owner."""
+"""Clients for the local cloud."""
 
 from typing import Any
 
@@ -7,10 +7,23 @@ from botocore.config import Config
 
 from local.cloud.ministack import ACCOUNT, REGION
 
+Session = tuple[str, str, str | None]
+
+# MiniStack takes the account's number for its owner's key.
+OWNER: Session = (ACCOUNT, "test", None)
+
 
 def client(service: str, endpoint: str, **config: Any) -> Any:
-    """Return a boto3 client that can only reach the local cloud at `endpoint`."""
-    session: Any = boto3.Session(ACCOUNT, "test", region_name=REGION)
+    """Return a boto3 client of the account's owner, who may do everything."""
+    return client_as(OWNER, service, endpoint, **config)
+
+
+def client_as(who: Session, service: str, endpoint: str, **config: Any) -> Any:
+    """Return a boto3 client that can only reach the local cloud at `endpoint`.
+
+    `who` is an access key, its secret, and the token of a role's session.
+    """
+    session: Any = boto3.Session(*who, region_name=REGION)
     return session.client(
         service,
         endpoint_url=endpoint,

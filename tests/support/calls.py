@@ -11,6 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from local.cloud.aws import Session
 from local.cloud.ministack import ACCOUNT, REGION
 from local.cloud.running import RunningCopy
 
@@ -45,17 +46,29 @@ class Calls:
         functions = copy.client("lambda").list_functions()["Functions"]
         for function in functions:
             name = function["Handler"].removeprefix("app.")
-            for event in trail.of(access_key(function)):
+            for event in trail.of(session(function)[0]):
                 self.made |= {Call(name, *what) for what in actions(event)}
 
 
-def access_key(function: Mapping[str, Any]) -> str:
-    """Return the key of the role session that MiniStack gives to this function.
+def session(function: Mapping[str, Any]) -> Session:
+    """Return the role session that MiniStack gives to this function.
 
     As in execution_credentials of ministack/core/lambda_runtime.py.
     """
-    identity = f"{function['FunctionArn']}:{function['Role']}"
-    return f"ASIA{hashlib.sha256(identity.encode()).hexdigest()[:16].upper()}"
+    identity = _sha256(f"{function['FunctionArn']}:{function['Role']}")
+    key = f"ASIA{identity[:16].upper()}"
+    return key, _sha256(f"secret:{identity}"), _sha256(f"token:{identity}")
+
+
+def session_of(copy: RunningCopy, name: str) -> Session:
+    """Return the same for the function that app.py calls `name`, once it has run."""
+    function = copy.function(name)
+    lambdas = copy.client("lambda")
+    return session(lambdas.get_function_configuration(FunctionName=function))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def actions(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
