@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.cloud import binary_types
 from local.cloud.aws import client
+from local.cloud.dialect import spoken
 from local.cloud.errors import CannotStartError
 
 NAME = "workbill"
@@ -42,7 +43,7 @@ def put(template_file: Path, parameters: Mapping[str, str], endpoint: str) -> St
         cloudformation,
         StackName=NAME,
         # Too long to send along: 51,200 bytes at most, against 1 MB through S3.
-        TemplateURL=_store(s3, endpoint, _upload(template, template_file.parent, s3)),
+        TemplateURL=_store(s3, endpoint, spoken(_upload(template, template_file.parent, s3))),
         Parameters=[
             {"ParameterKey": name, "ParameterValue": value}
             for name, value in parameters.items()
