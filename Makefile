@@ -58,7 +58,9 @@ package: $(BIN)/installed ## Package for AWS into build/package
 	@$(BIN)/python -m local.cloud.package
 
 .PHONY: clean
-clean: ## Remove local data and everything built; stop make run first
+clean: ## Remove local data and everything built
+	@! [ -e .local/lock ] || flock -n .local/lock true || \
+	  { echo "Workbill runs here: stop it first." >&2; exit 1; }
 	@rm -rf .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache
 
 # Made once and again whenever the pinned requirements change.

@@ -96,6 +96,15 @@ def test_no_policy_grants_actions_by_wildcard(template):
     assert [action for action in granted if "*" in action] == []
 
 
+def test_queue_batches_are_granted_as_aws_names_them(template):
+    # MiniStack asks for sqs:SendMessageBatch, AWS for sqs:SendMessage.
+    for role in of_type(template, "AWS::IAM::Role").values():
+        granted = {action for statement in statements(role) for action in statement["Action"]}
+        batches = {action for action in granted if action.endswith("Batch")}
+
+        assert {action.removesuffix("Batch") for action in batches} <= granted
+
+
 @pytest.mark.parametrize("name", ["XeroClientId", "XeroClientSecret", "XeroWebhookKey"])
 def test_what_is_secret_is_never_shown(template, name):
     assert template["Parameters"][name]["NoEcho"] is True

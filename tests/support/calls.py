@@ -27,11 +27,11 @@ WRITES = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function by its name in app.py, an IAM action, and a table where there is one."""
+    """A function by its name in app.py, an IAM action, and a table or its index, if any."""
 
     function: str
     action: str
-    table: str = ""
+    resource: str = ""
 
 
 @dataclass
@@ -72,7 +72,7 @@ def _sha256(text: str) -> str:
 
 
 def actions(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Return the IAM actions of one call with their tables.
+    """Return the IAM actions of one call with their tables, as `name` or `name/index/name`.
 
     A transaction is authorised as the single-item actions inside it:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
@@ -85,7 +85,12 @@ def actions(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for table in sent.get("RequestItems", {}):
         yield f"dynamodb:{name}", table
     if "TransactItems" not in sent and "RequestItems" not in sent:
-        yield f"{service}:{name}", sent.get("TableName", "") if service == "dynamodb" else ""
+        table = sent.get("TableName", "") if service == "dynamodb" else ""
+        index = f"/index/{sent['IndexName']}" if "IndexName" in sent else ""
+        yield f"{service}:{name}", table + index
+        if service == "sqs" and name.endswith("Batch"):
+            # AWS authorises a batch as its single action; MiniStack as itself.
+            yield f"sqs:{name.removesuffix('Batch')}", ""
 
 
 @dataclass(frozen=True, slots=True)
