@@ -1,9 +1,10 @@
 """What people see before an invoice is sent: the exact body, its sums, and what is wrong."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from chalicelib import wiring
-from chalicelib.invoices import facts, numbering, payload, preflight, send
+from chalicelib.invoices import facts, numbering, payload, preflight, send, totals
 from chalicelib.invoices.line import Totals
 from chalicelib.invoices.model import SENDABLE, Invoice, Problem
 from chalicelib.invoices.preflight import Facts
@@ -38,6 +39,11 @@ def problems(tenant_id: str, invoice: Invoice) -> tuple[Problem, ...]:
         found = preflight.problems_of(_frozen(tenant_id, invoice, known), known)
         return (*invoice.problems, *(one for one in found if not _noted(one, invoice)))
     return (*invoice.problems, *_of_mirror(invoice))
+
+
+def amounts(invoice: Invoice) -> list[Decimal]:
+    """The amount of each line, as Xero rounds it."""
+    return [totals.line_amount(line) for line in invoice.lines]
 
 
 def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:

@@ -1,5 +1,7 @@
 """Taking an invoice back in Xero: a draft is deleted there, an approved one is voided."""
 
+from dataclasses import replace
+
 from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.connection import store as connections
@@ -53,8 +55,19 @@ def handle(job: Job, part: Slice) -> Step:
         step = _end(job, invoice, books, part)
         if step is not None:
             return step
-    released = claims.release(job.tenant_id, invoice.invoice_id) if job.params["release"] else 0
-    return Done("The invoice is void in Xero.", {"released": released})
+    if not job.params["release"]:
+        return Done("The invoice has ended in Xero.")
+    released = _release(job.tenant_id, invoice.invoice_id)
+    return Done("The invoice has ended in Xero. Its work is unbilled again.", released)
+
+
+def _release(tenant_id: str, invoice_id: str) -> dict[str, int]:
+    """Unbill the work of an invoice that has ended; safe to repeat."""
+    released = claims.release(tenant_id, invoice_id)
+    invoice = store.get(tenant_id, invoice_id)
+    if invoice.records:
+        store.save(tenant_id, replace(invoice, records=0))
+    return {"released": released}
 
 
 def _end(job: Job, invoice: Invoice, books: Books, part: Slice) -> Step | None:

@@ -1,0 +1,143 @@
+"""Invoices: the list, one invoice before and after it is sent, and what can be done with it."""
+
+from urllib.parse import quote, urlencode
+
+from chalicelib import wiring
+from chalicelib.connection import store as connections
+from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.dispatch.model import Job, JobState
+from chalicelib.invoices import links, plans, show, store
+from chalicelib.invoices.model import DISCARDABLE, SENDABLE, UNSETTLED, SendAs
+from chalicelib.invoices.refusals import NUMBER_TAKEN
+from chalicelib.people.caller import Scope
+from chalicelib.work import clients
+
+pages = Pages(__name__)
+
+HERE = "/invoices"
+PER_PAGE = 50
+STATUSES = (
+    ("draft", "Drafts"),
+    ("failed", "Not sent: needs attention"),
+    ("uncertain", "Being looked up in Xero"),
+    ("DRAFT", "Draft in Xero"),
+    ("SUBMITTED", "Awaiting approval"),
+    ("AUTHORISED", "Awaiting payment"),
+    ("PAID", "Paid"),
+    ("VOIDED", "Voided"),
+    ("DELETED", "Deleted in Xero"),
+)
+
+
+@pages.get(HERE)
+def show_all(visit: Visit) -> Page:
+    """Invoices, newest first, and the instalments that are planned."""
+    status, client_id = visit.query.get("status", ""), visit.query.get("client_id", "")
+    found = store.listing(
+        visit.tenant_id,
+        limit=PER_PAGE,
+        cursor=visit.query.get("cursor"),
+        status=status,
+        client_id=client_id,
+    )
+    following = {"status": status, "client_id": client_id, "cursor": found.next or ""}
+    values = {
+        "invoices": found.items,
+        "statuses": STATUSES,
+        "status": _known(status),
+        "client": clients.get(visit.tenant_id, client_id) if client_id else None,
+        "next": f"{HERE}?{urlencode(following)}" if found.next else "",
+        "plans": [plan for plan in plans.of_tenant(visit.tenant_id) if plan.waiting],
+        "filtered": bool(status or client_id or visit.query.get("cursor")),
+        "may_write": Scope.WRITE in visit.caller.scopes,
+    }
+    return Page("invoices/list.html", values)
+
+
+@pages.post(f"{HERE}/sync", scope=Scope.WRITE)
+def sync_all(visit: Visit) -> Redirect:
+    """Fetch whatever changed in Xero."""
+    from chalicelib.invoices import sync
+
+    return _followed(sync.start(visit.caller), HERE)
+
+
+@pages.get(f"{HERE}/{{invoice_id}}")
+def show_one(visit: Visit, invoice_id: str) -> Page:
+    """One invoice: before it is sent just as Xero will have it, afterwards with Xero's word."""
+    invoice = store.get(visit.tenant_id, invoice_id)
+    connection = connections.get(visit.tenant_id)
+    found = show.problems(visit.tenant_id, invoice)
+    scopes = visit.caller.scopes
+    values = {
+        "invoice": invoice,
+        "amounts": show.amounts(invoice),
+        "problems": found,
+        "ready": not any(problem.blocking for problem in found),
+        "sendable": invoice.state in SENDABLE,
+        "unsettled": invoice.state in UNSETTLED,
+        "discardable": invoice.state in DISCARDABLE,
+        "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),
+        "xero_url": links.in_xero(invoice, connection, wiring.current().settings),
+        "may_send": Scope.SEND in scopes,
+        "may_write": Scope.WRITE in scopes,
+    }
+    return Page("invoices/one.html", values)
+
+
+@pages.post(f"{HERE}/{{invoice_id}}/send", scope=Scope.SEND)
+def send(visit: Visit, invoice_id: str) -> Redirect:
+    """One click."""
+    from chalicelib.invoices import send as sending
+
+    send_as = visit.form.get("send_as")
+    job = sending.start(
+        visit.caller,
+        [invoice_id],
+        SendAs(send_as) if send_as in set(SendAs) else None,
+        renumber=visit.form.get("renumber") == "yes",
+    )
+    return _followed(job, f"{HERE}/{invoice_id}", told="The invoice is in Xero.")
+
+
+@pages.post(f"{HERE}/{{invoice_id}}/sync", scope=Scope.WRITE)
+def sync_one(visit: Visit, invoice_id: str) -> Redirect:
+    """Fetch one invoice's status and payments."""
+    from chalicelib.invoices import sync
+
+    return _followed(sync.start(visit.caller, invoice_id), f"{HERE}/{invoice_id}")
+
+
+@pages.post(f"{HERE}/{{invoice_id}}/void", scope=Scope.SEND)
+def void(visit: Visit, invoice_id: str) -> Redirect:
+    """Take an invoice back in Xero, with a reason."""
+    from chalicelib.invoices import void as voiding
+
+    job = voiding.start(
+        visit.caller,
+        invoice_id,
+        reason=visit.form.must("reason", "The reason"),
+        release=visit.form.get("release") == "yes",
+    )
+    return _followed(job, f"{HERE}/{invoice_id}")
+
+
+@pages.post(f"{HERE}/{{invoice_id}}/discard", scope=Scope.WRITE)
+def discard(visit: Visit, invoice_id: str) -> Redirect:
+    """Let a draft go; its work is unbilled again."""
+    from chalicelib.invoices import discard as discarding
+
+    return _followed(discarding.start(visit.caller, invoice_id), HERE)
+
+
+def _followed(job: Job, then: str, *, told: str = "") -> Redirect:
+    """On to the page; by way of the job's own while it is not done."""
+    if job.state.open:
+        return Redirect(f"/jobs/{quote(job.job_id)}?next={quote(then)}")
+    return Redirect(then, told if told and job.state is JobState.DONE else job.message)
+
+
+def _known(status: str) -> str:
+    """The filter as the page offers it; links may write Xero's words small."""
+    offered = {value for value, _ in STATUSES}
+    return status if status in offered else status.upper()
