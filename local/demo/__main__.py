@@ -9,8 +9,8 @@ from pathlib import Path
 
 import requests
 
-from local.cloud.options import Options
 from local.cloud.lifecycle import READY
+from local.cloud.options import Options
 from local.cloud.running import RunningCopy
 from local.demo.counted import Account
 from local.demo.journey import Journey

@@ -38,7 +38,7 @@ class Account:
         width = max(len(title) for title, _ in self.rows)
         lines = [f"{'Calls to Xero':<{width}}  in all  which"]
         for title, calls in self.rows:
-            which = ", ".join(f"{name} ×{times}" for name, times in sorted(calls.items()))
+            which = ", ".join(f"{name} x{times}" for name, times in sorted(calls.items()))
             lines.append(f"{title:<{width}}  {calls.total():6d}  {which or '-'}")
         total = sum(calls.total() for _, calls in self.rows)
         return "\n".join([*lines, f"{'Sum':<{width}}  {total:6d}"])

@@ -183,7 +183,7 @@ class Journey:
     def paid_by_click(self, invoice: dict[str, Any]) -> None:
         """Paid in Xero with webhooks held back; a click fetches the status."""
         with self.account.step("Pay in Xero; a click brings PAID") as said:
-            self._webhooks("pause")
+            self._webhooks(paused=True)
             self._pay(invoice)
             self.person.open(f"{self.demo['base_url']}/invoices/{invoice['id']}")
             self.person.press("Sync")
@@ -194,7 +194,7 @@ class Journey:
         with self.account.step("Pay in Xero; the schedule brings PAID") as said:
             self._pay(invoice)
             said.append(self._eventually(f"/invoices/{invoice['id']}", "status", "PAID", 200))
-            self._webhooks("resume")
+            self._webhooks(paused=False)
 
     def nothing_unexpected(self) -> None:
         """The local Xero saw no request that Xero would not know."""
@@ -257,8 +257,8 @@ class Journey:
             {},
         )
 
-    def _webhooks(self, act: str) -> None:
-        self._xero("POST", f"/_control/webhooks/{act}", {})
+    def _webhooks(self, *, paused: bool) -> None:
+        self._xero("POST", "/_control/webhooks", {"paused": paused})
 
     def _xero(self, method: str, path: str, body: Any = None) -> Any:
         answer = requests.request(method, self.demo["xero_url"] + path, json=body, timeout=30)
@@ -267,7 +267,9 @@ class Journey:
 
 
 def _counts(progress: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in progress.items() if count)
+    """What became of everything, without what only says how far it is."""
+    kept = {name: count for name, count in progress.items() if name not in {"done", "total"}}
+    return ", ".join(f"{count} {name}" for name, count in kept.items() if count)
 
 
 def _about(invoice: dict[str, Any]) -> str:

@@ -10,11 +10,26 @@ from local.xero.books import Books
 from local.xero.control.blueprint import OrderError, blueprint, body, done
 from local.xero.present import locked, world
 
+SHOWN = ("InvoiceID", "InvoiceNumber", "Reference", "Url", "Status", "Type")
+
 INVOICE = "/organisations/<tenant_id>/invoices/<invoice_id>"
 
 
 def books(tenant_id: str) -> Books:
     return world().organisations[tenant_id].books
+
+
+@blueprint.get("/organisations/<tenant_id>/invoices")
+@locked
+def list_invoices(tenant_id: str) -> Response:
+    """Every invoice that was ever made, deleted ones too, as a person would tell them apart."""
+    made = books(tenant_id).list_invoices()
+    return done(
+        invoices=[
+            {**{name: one.get(name) for name in SHOWN}, "Total": str(one["Total"])}
+            for one in made
+        ]
+    )
 
 
 @blueprint.post(f"{INVOICE}/<any(approve,void,delete):act>")

@@ -68,6 +68,11 @@ def _facts(one: Organisation) -> dict[str, Any]:
         "name": one.name,
         "country": one.books.organisation["CountryCode"],
         "short_code": one.short_code,
+        "connections": [
+            link.connection_id
+            for link in world().connections.values()
+            if link.tenant_id == one.tenant_id
+        ],
         "users": [
             user.email for user in world().users.values() if one.tenant_id in user.organisations
         ],

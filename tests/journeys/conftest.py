@@ -1,0 +1,71 @@
+"""A tenant that is connected and has work, on the deployed stack."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from local.demo.counted import Account
+from local.demo.journey import Journey
+from local.demo_tenant import ensure
+from tests.support.stack import SharedStack
+
+
+@dataclass
+class Xero:
+    """The other side as a person there, and a fault, would move it."""
+
+    url: str
+
+    def ask(self, method: str, path: str, body: object = None) -> dict:
+        answer = requests.request(method, f"{self.url}/_control/{path}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def invoices_of(self, connection: dict, invoice_id: str) -> list[dict]:
+        """Every sales invoice in the organisation that leads back to this one of ours."""
+        page = requests.get(
+            f"{self.url}/_control/organisations/{connection['organisation_id']}/invoices",
+            timeout=60,
+        )
+        page.raise_for_status()
+        found = page.json()["invoices"]
+        return [i for i in found if (i.get("Url") or "").endswith(f"/invoices/{invoice_id}")]
+
+
+@pytest.fixture(scope="session")
+def demo(stack: SharedStack) -> dict[str, str]:
+    """How to get in as the demo tenant."""
+    return json.loads((stack.home / "demo.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def connected(demo: dict[str, str]) -> Journey:
+    """The demo tenant, connected, with clients, codes and time records."""
+    journey = Journey(demo, Account(demo["xero_url"]))
+    journey.sign_in()
+    journey.connect()
+    journey.import_reference()
+    journey.choose_codes()
+    journey.bring_in_time()
+    return journey
+
+
+@pytest.fixture
+def xero(demo: dict[str, str]) -> Iterator[Xero]:
+    """The local Xero, without faults before and after, and nothing unexpected met."""
+    control = Xero(demo["xero_url"])
+    yield control
+    control.ask("DELETE", "faults")
+    control.ask("POST", "release", {})
+    control.ask("POST", "webhooks", {"paused": False})
+    assert control.ask("GET", "unexpected")["unexpected"] == []
+
+
+@pytest.fixture(scope="session")
+def stranger(stack: SharedStack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Another tenant of the same deployment, with its own key."""
+    path = tmp_path_factory.mktemp("stranger") / "demo.json"
+    return ensure(stack.base_url, stack.xero_url, stack.cloud_url, path)
