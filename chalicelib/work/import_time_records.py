@@ -158,9 +158,13 @@ def _record(match: Match, record_id: str, entry: Entry) -> TimeRecord:
 
 def _summary(job: Job) -> str:
     counts = job.progress
-    said = f"{counts['created']:,} time records brought in"
+    said = f"{_counted(counts['created'], 'time record')} brought in"
     if counts["unchanged"]:
-        said += f", {counts['unchanged']:,} were there already"
+        said += f", {counts['unchanged']:,} already here"
     if counts["skipped"]:
-        said += f", {counts['skipped']:,} rows refused"
+        said += f", {_counted(counts['skipped'], 'row')} refused"
     return said + "."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from chalicelib.errors import Conflict
 from chalicelib.work import clients, projects, tasks
 from chalicelib.work.currencies import base_currency
 from chalicelib.work.ids import same_id
@@ -46,11 +47,20 @@ class Match:
 
     def _project(self, client: Client, name: str) -> Project:
         found = projects.find(self.tenant_id, client.client_id, name)
-        return found or projects.create(
+        if found:
+            return found
+        currency = client.currency or base_currency(self.tenant_id) or self.currency
+        if not currency:
+            raise Conflict(
+                f"In which currency {client.name} is billed is not known. Connect to Xero, or "
+                "give the client a currency; then bring in the file again: what is here already "
+                "is not added twice."
+            )
+        return projects.create(
             self.tenant_id,
             client.client_id,
             name,
-            currency=client.currency or base_currency(self.tenant_id) or self.currency,
+            currency=currency,
             project_id=same_id(self.tenant_id, "project", client.client_id, name_key(name)),
         )
 

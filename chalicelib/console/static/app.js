@@ -64,3 +64,12 @@ document.addEventListener("submit", (event) => {
 
 /* <body data-close>: the end of the way through a window of its own. */
 if (document.querySelector("[data-close]")) window.close();
+
+/* <input type="file" data-largest="bytes">: says that a file is too large before it is sent. */
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.dataset || !input.dataset.largest) return;
+  const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+  input.setCustomValidity(tooLarge ? "This file is larger than we can take." : "");
+  input.reportValidity();
+});

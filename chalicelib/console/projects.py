@@ -1,0 +1,160 @@
+"""Projects: the list, one project with its tasks and time, and the form."""
+
+from datetime import date
+from typing import Any
+
+from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.console.tasks import plain_rate
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.people.caller import Scope
+from chalicelib.storage.pages import Page as Items
+from chalicelib.work import clients, projects, tasks, time_records, unbilled
+from chalicelib.work.currencies import base_currency
+from chalicelib.work.model import Project, TimeRecord
+
+pages = Pages(__name__)
+
+FIELDS = ("client_id", "name", "code", "currency")
+
+PER_PAGE = 25
+RECORDS_PER_PAGE = 100
+MOST_CLIENTS = 2000
+
+
+@pages.get("/projects")
+def show_all(visit: Visit) -> Page:
+    """Projects by name, each with its client and what is unbilled."""
+    archived = visit.query.get("archived") == "true"
+    search = visit.query.get("search", "")
+    found = projects.listing(
+        visit.tenant_id,
+        archived=archived,
+        search=search,
+        limit=PER_PAGE,
+        cursor=visit.query.get("cursor"),
+    )
+    values = {
+        "projects": found,
+        "clients": clients.by_ids(visit.tenant_id, [p.client_id for p in found]),
+        "waiting": {p.project_id: unbilled.of_project(visit.tenant_id, p) for p in found},
+        "archived": archived,
+        "search": search,
+    }
+    return Page("projects/list.html", values)
+
+
+@pages.get("/projects/new", scope=Scope.WRITE)
+def new(visit: Visit) -> Page:
+    """An empty form, with the client when one was named."""
+    return _form(visit, None, {"client_id": visit.query.get("client_id", "")})
+
+
+@pages.post("/projects", scope=Scope.WRITE)
+def create(visit: Visit) -> Page | Redirect:
+    """Make a project, or show what is wrong."""
+    form = visit.form
+    try:
+        project = projects.create(
+            visit.tenant_id,
+            form.must("client_id", "The client"),
+            form.get("name"),
+            code=form.get("code"),
+            currency=form.get("currency"),
+        )
+    except (InvalidInput, Conflict) as error:
+        return _form(visit, None, form.values(), error)
+    return Redirect(f"/projects/{project.project_id}", f"{project.name} is added.")
+
+
+@pages.get("/projects/{project_id}")
+def show(visit: Visit, project_id: str) -> Page:
+    """A project with its tasks, their rates, and its time."""
+    project = projects.get(visit.tenant_id, project_id)
+    of_project = tasks.of_project(visit.tenant_id, project_id)
+    shown = visit.query.get("show", "unbilled")
+    values: dict[str, Any] = {
+        "project": project,
+        "client": clients.get(visit.tenant_id, project.client_id),
+        "tasks": sorted(of_project.values(), key=lambda t: (t.archived, t.name.casefold())),
+        "task_names": {key: task.name for key, task in of_project.items()},
+        "rate": plain_rate,
+        "waiting": unbilled.of_project(visit.tenant_id, project),
+        "records": _records(visit, project_id, shown),
+        "show": shown,
+        "start": visit.query.get("from", ""),
+        "end": visit.query.get("to", ""),
+    }
+    return Page("projects/project.html", values)
+
+
+@pages.get("/projects/{project_id}/edit", scope=Scope.WRITE)
+def edit(visit: Visit, project_id: str) -> Page:
+    """The form as the project is."""
+    project = projects.get(visit.tenant_id, project_id)
+    values = {name: getattr(project, name) for name in ("name", "code", "currency", "client_id")}
+    return _form(visit, project, values)
+
+
+@pages.post("/projects/{project_id}", scope=Scope.WRITE)
+def change(visit: Visit, project_id: str) -> Page | Redirect:
+    """Keep the form, or show what is wrong."""
+    form = visit.form
+    changes = {name: form.get(name) for name in ("name", "code", "currency")}
+    try:
+        projects.change(visit.tenant_id, project_id, **changes)
+    except (InvalidInput, Conflict) as error:
+        project = projects.get(visit.tenant_id, project_id)
+        return _form(visit, project, form.values(), error)
+    return Redirect(f"/projects/{project_id}", "The project is saved.")
+
+
+@pages.post("/projects/{project_id}/archive", scope=Scope.WRITE)
+def archive(visit: Visit, project_id: str) -> Redirect:
+    """Put a project away, or bring it back."""
+    archived = visit.form.get("archived") == "true"
+    project = projects.change(visit.tenant_id, project_id, archived=archived)
+    said = "is archived" if archived else "is back"
+    return Redirect(f"/projects/{project_id}", f"{project.name} {said}.")
+
+
+def _records(visit: Visit, project_id: str, shown: str) -> Items[TimeRecord]:
+    start, end = _day(visit, "from"), _day(visit, "to")
+    cursor = visit.query.get("cursor")
+    if shown == "unbilled":
+        return time_records.unbilled(
+            visit.tenant_id, [project_id], start, end, limit=RECORDS_PER_PAGE, cursor=cursor
+        )
+    return time_records.listing(
+        visit.tenant_id,
+        [project_id],
+        start=start,
+        end=end,
+        invoiced=True if shown == "invoiced" else None,
+        limit=RECORDS_PER_PAGE,
+        cursor=cursor,
+    )
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    """A day of the filter; one that cannot be read filters nothing."""
+    try:
+        return date.fromisoformat(visit.query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _form(
+    visit: Visit,
+    project: Project | None,
+    values: dict[str, str],
+    error: InvalidInput | Conflict | None = None,
+) -> Page:
+    found = clients.listing(visit.tenant_id, limit=MOST_CLIENTS).items if project is None else []
+    shown: dict[str, Any] = {
+        "project": project,
+        "values": {**dict.fromkeys(FIELDS, ""), **values},
+        "error": error,
+        "clients": [(client.client_id, client.name) for client in found],
+        "base_currency": base_currency(visit.tenant_id) or "",
+    }
+    return Page("projects/form.html", shown, error.status if error else 200)
