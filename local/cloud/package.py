@@ -1,6 +1,7 @@
 """Packages the app into one CloudFormation template and two zip files, by Chalice."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,9 @@ def package(project: Path, out: Path, *, stage: str, region: str) -> Path:
         check=False,
     )
     said = result.stdout + result.stderr
+    if INCOMPLETE in said:
+        # Chalice would take the incomplete layer from its cache next time, and say nothing.
+        shutil.rmtree(project / ".chalice/deployments", ignore_errors=True)
     if result.returncode != 0 or INCOMPLETE in said:
         raise CannotStartError(f"Chalice could not package the app: {_reason(said)}")
     return out / "sam.json"

@@ -15,8 +15,11 @@ class Signals:
 
     def __init__(self) -> None:
         self._stopping = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            # Under nohup the end of the terminal is no wish to stop.
+            signal.signal(signal.SIGHUP, self._on_signal)
 
     def protect_stopping(self) -> None:
         """From here on nothing interrupts the saving of state."""
