@@ -6,6 +6,7 @@ refuses what a policy does not grant, and the journey fails.
 
 import pytest
 
+from local.cloud.dialect import BATCHES
 from tests.support.calls import Call
 
 # Granted for what AWS does in the function's name, outside the trail of its own calls.
@@ -29,7 +30,8 @@ def granted(stack):
             document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:
                 resources = [in_trail(arn) for arn in as_list(statement["Resource"])]
-                for action in as_list(statement["Action"]):
+                # What the local cloud adds in its own words is not in the template.
+                for action in set(as_list(statement["Action"])) - set(BATCHES.values()):
                     yield name, action, resources
 
 
