@@ -37,6 +37,8 @@ def of(tenant_id: str, wanted: NewInvoice) -> Scope:
         client = clients.get(tenant_id, wanted.client_id)
         currency = wanted.currency or client.currency or base_currency(tenant_id) or ""
         return Scope(client, {}, currency)
+    if not wanted.project_ids:
+        clients.get(tenant_id, wanted.client_id)
     ids = project_ids(tenant_id, wanted)
     if not ids:
         raise InvalidInput("This client has no project, so no tracked time.", field="client_id")
