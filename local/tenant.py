@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from functools import partial
+from typing import Any
 
 from local.cloud.aws import client
 from local.cloud.lifecycle import READY
@@ -41,7 +42,8 @@ def _make(name: str, email: str, stack: str | None) -> dict[str, str]:
         return make_tenant(here, NAME, name=name, email=email)
     import boto3
 
-    return make_tenant(boto3.client, stack, name=name, email=email)
+    aws: Any = boto3.client
+    return make_tenant(aws, stack, name=name, email=email)
 
 
 def _cloud_here() -> str:

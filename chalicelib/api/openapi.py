@@ -1,10 +1,11 @@
 """GET /openapi.json: the API described (OpenAPI 3.1) from the routes' own declarations."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 from chalice.app import Response
@@ -89,9 +90,17 @@ def _operations() -> list[Operation]:
     return [operation for door in doors if isinstance(door, API) for operation in door.operations]
 
 
-def _shapes(operation: Operation) -> Iterable[Any]:
+def _shapes(operation: Operation) -> Iterator[Any]:
     answers = operation.answer.values() if _many(operation) else (operation.answer,)
-    return (shape for shape in (operation.body, *answers) if shape is not None)
+    for shape in (operation.body, *answers):
+        yield from _members(shape)
+
+
+def _members(shape: Any) -> tuple[Any, ...]:
+    """The shapes that a union is of, one by one: together they would have to carry tags."""
+    if shape is None:
+        return ()
+    return get_args(shape) if isinstance(shape, UnionType) else (shape,)
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -101,8 +110,8 @@ def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
 
 
 def _schema(shape: Any) -> dict[str, Any]:
-    (schema,), _ = msgspec.json.schema_components([shape], ref_template=REF)
-    return schema
+    schemas, _ = msgspec.json.schema_components(_members(shape), ref_template=REF)
+    return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
 
 
 def _route(operation: Operation) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Home: what needs attention, and the first steps."""
+"""Home: what needs attention, how invoices stand, and the first steps until they are done."""
 
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 
 pages = Pages(__name__)
+
+JOBS = 10
 
 
 @pages.get("/", scope=None)
@@ -12,6 +14,19 @@ def root(_visit: Visit) -> Redirect:
 
 
 @pages.get("/home")
-def show(_visit: Visit) -> Page:
+def show(visit: Visit) -> Page:
     """Home of the tenant."""
-    return Page("home.html", {"steps": ()})
+    from chalicelib.connection import store as connections
+    from chalicelib.console.first_steps import steps
+    from chalicelib.console.standing import standing
+    from chalicelib.dispatch import store as jobs
+
+    now = standing(visit.tenant_id)
+    todo = steps(connections.get(visit.tenant_id), invoiced=bool(now.recent))
+    latest, _ = jobs.tenant_jobs(visit.tenant_id, JOBS)
+    values = {
+        "standing": now,
+        "steps": () if all(step.done for step in todo) else todo,
+        "jobs": [job for job in latest if job.state.open and job.created_by],
+    }
+    return Page("home.html", values)

@@ -33,7 +33,7 @@ def change(visit: Visit) -> Page | Redirect:
     try:
         tenants.change(visit.tenant_id, **_wanted(visit.form))
     except InvalidInput as error:
-        return _form(visit.form.values(), error)
+        return _form({name: visit.form.get(name) for name in FIELDS}, error)
     trail.record(visit.caller, "settings changed", f"tenant:{visit.tenant_id}")
     return Redirect("/settings/company", "Settings are saved.")
 

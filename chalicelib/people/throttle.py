@@ -5,6 +5,7 @@ not more than many in a row.
 """
 
 import contextlib
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -110,7 +111,7 @@ def _tries(key: str, now: datetime) -> int:
         return 0
     wait = (parse_stamp(row.not_before) - now).total_seconds()
     if wait > 0:
-        seconds = int(wait) + 1
+        seconds = math.ceil(wait)
         raise TooManyRequests(
             f"Too many tries. Wait {_words(seconds)}, then try again.", retry_after=seconds
         )

@@ -1,0 +1,108 @@
+"""The connection, codes, mapping, imports and jobs by the API."""
+
+import json
+
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib.dispatch import drain
+from chalicelib.people.make_tenant import make_tenant
+from tests.support.browser import PROJECT
+from tests.support.xero import books
+
+
+@pytest.fixture
+def xero():
+    with books() as both:
+        yield both
+
+
+@pytest.fixture
+def client(xero):
+    with Client(app, project_dir=str(PROJECT)) as client:
+        yield client
+
+
+@pytest.fixture
+def acme(program, xero):
+    """A program of a tenant that is connected."""
+    tenant_id = make_tenant(name="Acme Ltd", email="ann@acme.test")["tenant_id"]
+    xero.connect(tenant_id)
+    return program(tenant_id, "read", "write", "send", "admin")
+
+
+def read(acme, path):
+    response = acme.call("GET", path)
+    assert response.status_code == 200, response.body
+    return json.loads(response.body)
+
+
+def test_the_connection_names_organisation_and_state(acme, xero):
+    found = read(acme, "/connection")
+    assert found["state"] == "active"
+    assert found["organisation_id"] == xero.organisation()
+    assert found["base_currency"] == "NZD"
+    assert "xero_userid" not in found
+
+
+def test_disconnecting_answers_a_job_and_ends_the_connection(acme):
+    response = acme.call("DELETE", "/connection")
+    job = json.loads(response.body)
+    assert response.status_code == 202
+    assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
+    assert job["state"] == "done"
+    assert read(acme, "/connection")["state"] == "disconnected"
+    assert acme.call("DELETE", "/connection").status_code == 409
+
+
+def test_codes_come_in_and_defaults_are_chosen_from_them(acme):
+    assert acme.call("POST", "/imports/codes").status_code == 202
+    accounts = {one["code"]: one for one in read(acme, "/accounts")["items"]}
+    assert accounts["200"]["usable"]
+    assert accounts["200"]["class"] == "REVENUE"
+    rates = {one["tax_type"]: one for one in read(acme, "/tax-rates")["items"]}
+    assert rates["OUTPUT2"]["usable"]
+    chosen = {"account_code": "200", "tax_type": "OUTPUT2"}
+    assert json.loads(acme.call("PUT", "/mapping", chosen).body) == chosen
+    assert read(acme, "/mapping") == chosen
+    refused = acme.call("PUT", "/mapping", {"account_code": "nowhere"})
+    assert refused.status_code == 400
+    assert json.loads(refused.body)["field"] == "account_code"
+
+
+def test_an_import_is_a_job_that_can_be_followed(acme, xero):
+    job = json.loads(acme.call("POST", "/imports/clients").body)
+    assert job["state"] == "queued"
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2027))
+    found = read(acme, f"/jobs/{job['id']}")
+    assert found["state"] == "done"
+    assert found["progress"]["created"] > 0
+    assert [one["id"] for one in read(acme, "/imports")["items"]] == [job["id"]]
+
+
+def test_jobs_are_listed_in_pages_newest_first(acme, xero):
+    for _ in range(3):
+        acme.call("POST", "/imports/codes")
+        xero.aws.clock.advance(seconds=1)
+    first = read(acme, "/jobs?limit=2")
+    rest = read(acme, f"/jobs?limit=2&cursor={first['next']}")
+    times = [one["created_at"] for one in first["items"] + rest["items"]]
+    assert len(times) == 3
+    assert times == sorted(times, reverse=True)
+    assert acme.call("GET", "/jobs?cursor=rubbish").status_code == 400
+    assert acme.call("GET", "/jobs?limit=0").status_code == 400
+
+
+def test_a_job_of_another_tenant_is_not_found(acme, program):
+    job = json.loads(acme.call("POST", "/imports/codes").body)
+    other = make_tenant(name="Other Ltd", email="bob@other.test")["tenant_id"]
+    assert program(other, "read").call("GET", f"/jobs/{job['id']}").status_code == 404
+    assert read(program(other, "read"), "/accounts")["items"] == []
+
+
+def test_what_needs_xero_says_so_when_not_connected(program):
+    tenant_id = make_tenant(name="New Ltd", email="cy@new.test")["tenant_id"]
+    response = program(tenant_id, "write").call("POST", "/imports/clients")
+    assert response.status_code == 409
+    assert json.loads(response.body)["code"] == "not_connected"

@@ -1,0 +1,76 @@
+"""Settings, users and API keys over the API."""
+
+import pytest
+
+
+def test_settings_begin_with_their_defaults(acme):
+    assert acme.call("GET", "/settings").json_body == {
+        "name": "Acme Ltd",
+        "time_zone": "UTC",
+        "send_as": "AUTHORISED",
+        "due_days": 20,
+        "line_amount_types": "Exclusive",
+        "invoice_prefix": "INV-",
+    }
+
+
+def test_only_the_settings_sent_are_changed(acme):
+    response = acme.call("PATCH", "/settings", {"due_days": 7, "send_as": "DRAFT"})
+    assert response.status_code == 200
+    settings = acme.call("GET", "/settings").json_body
+    assert (settings["due_days"], settings["send_as"]) == (7, "DRAFT")
+    assert settings["name"] == "Acme Ltd"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"due_days": -1},
+        {"due_days": 366},
+        {"send_as": "PAID"},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"invoice_prefix": "x" * 21},
+        {"name": " "},
+        {"tenant_id": "other"},
+    ],
+)
+def test_settings_that_cannot_be_change_nothing(acme, change):
+    before = acme.call("GET", "/settings").json_body
+    response = acme.call("PATCH", "/settings", {"name": "New name", **change})
+    assert response.status_code == 400
+    assert acme.call("GET", "/settings").json_body == before
+
+
+def test_one_tenants_settings_are_not_anothers(acme, other):
+    acme.call("PATCH", "/settings", {"name": "Acme Holdings"})
+    assert other.call("GET", "/settings").json_body["name"] == "Other Ltd"
+
+
+def test_users_show_no_secret(acme):
+    users = acme.call("GET", "/users").json_body["items"]
+    assert [set(user) for user in users] == [
+        {"id", "email", "name", "role", "two_factor", "created_at"}
+    ]
+
+
+def test_a_made_key_works_and_is_shown_once(acme, program):
+    made = acme.call("POST", "/api-keys", {"name": "Tracker", "scopes": ["read"]})
+    assert made.status_code == 201
+    program = program(acme.tenant_id, "read")
+    program.key = made.json_body["key"]
+    assert program.call("GET", "/settings").status_code == 200
+    assert made.json_body["key"] not in acme.call("GET", "/api-keys").body.decode()
+
+
+def test_a_revoked_key_stops_at_once(acme):
+    made = acme.call("POST", "/api-keys", {"name": "Tracker", "scopes": ["read"]}).json_body
+    assert acme.call("DELETE", f"/api-keys/{made['id']}").status_code == 204
+    acme.key = made["key"]
+    assert acme.call("GET", "/settings").status_code == 401
+
+
+def test_another_tenants_key_is_not_there(acme, other):
+    made = acme.call("POST", "/api-keys", {"name": "Tracker", "scopes": ["read"]}).json_body
+    assert other.call("DELETE", f"/api-keys/{made['id']}").status_code == 404
+    assert len(other.call("GET", "/api-keys").json_body["items"]) == 1

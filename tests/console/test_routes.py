@@ -1,0 +1,113 @@
+"""What every page shares, for each route that there is."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from app import app
+from chalicelib.console.routing import own_path
+from tests.support.browser import Administrator, location
+
+OPEN = {
+    "/",
+    "/help",
+    "/second-factor",
+    "/sign-in",
+    "/sign-out",
+    "/two-factor",
+    "/welcome/{token}",
+    "/xero/callback",
+    "/xero/done",
+}
+NOT_PAGES = ("/api/", "/health", "/openapi.json", "/static/", "/webhooks/")
+PAGES = sorted(
+    (method, path)
+    for path, methods in app.routes.items()
+    for method in methods
+    if not path.startswith(NOT_PAGES)
+)
+POSTS = [path for method, path in PAGES if method == "POST"]
+GETS = [path for method, path in PAGES if method == "GET" and "{" not in path]
+CLOSED = [page for page in PAGES if page[1] not in OPEN]
+
+
+def filled(path):
+    return re.sub(r"{\w+}", "x", path)
+
+
+def led_to_sign_in(browser, method, path):
+    response = browser.get(filled(path)) if method == "GET" else browser.post(filled(path))
+    return response.status_code == 302 and location(response).startswith("/sign-in?next=")
+
+
+def html_pages(browser):
+    """Every page that answers with one, each with its path."""
+    for path in GETS:
+        response = browser.get(path)
+        if "text/html" in response.headers.get("Content-Type", ""):
+            yield path, response, BeautifulSoup(response.body, "html.parser")
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_every_form_is_refused_without_its_token(ann, token):
+    refused = {path: ann.browser.post(filled(path), csrf=token) for path in POSTS}
+    assert {response.status_code for response in refused.values()} == {403}
+    assert all(b"came from elsewhere" in response.body for response in refused.values())
+
+
+def test_every_form_is_refused_from_another_site(ann):
+    elsewhere = {"Origin": "https://evil.example"}
+    statuses = {path: ann.browser.post(filled(path), headers=elsewhere) for path in POSTS}
+    assert {response.status_code for response in statuses.values()} == {403}
+
+
+def test_forms_for_strangers_are_held_to_it_too(browser):
+    open_posts = [path for path in POSTS if path in OPEN]
+    statuses = {browser.post(filled(path), csrf="wrong").status_code for path in open_posts}
+    assert statuses == {403}
+
+
+def test_strangers_are_led_to_sign_in(browser):
+    assert [page for page in CLOSED if not led_to_sign_in(browser, *page)] == []
+
+
+def test_the_password_alone_opens_nothing(client, aws):
+    ann = Administrator(client, aws)
+    ann.choose_password()
+    assert [page for page in CLOSED if not led_to_sign_in(ann.browser, *page)] == []
+
+
+def test_every_page_may_hold_only_our_own_files_and_is_stored_nowhere(ann):
+    for path, response, _ in html_pages(ann.browser):
+        assert response.headers["Cache-Control"] == "no-store", path
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert "unsafe" not in policy, path
+        inline = r"<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=|<style"
+        assert not re.search(inline, response.body.decode()), path
+
+
+def test_every_page_links_to_help_and_has_one_heading(ann):
+    for path, _, page in html_pages(ann.browser):
+        assert page.find("a", href="https://support.example/"), path
+        assert len(page.find_all("h1")) == 1, path
+        assert page.html["lang"] == "en", path
+        assert page.title.string.strip(), path
+
+
+def test_every_field_of_every_page_has_a_label(ann):
+    for path, _, page in html_pages(ann.browser):
+        for field in page.select("input:not([type=hidden], [type=submit]), select, textarea"):
+            label = page.find("label", attrs={"for": field.get("id") or True})
+            named = (field.get("id") and label) or field.find_parent("label")
+            assert named or field.get("aria-label"), f"{path}: {field}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nb", "/\t/x"],
+)
+def test_no_form_leads_away_from_us(path):
+    assert own_path(path) == "/home"
