@@ -20,6 +20,7 @@ def xero():
 
 @pytest.fixture
 def client(xero):
+    assert not xero.world.connections
     with Client(app, project_dir=str(PROJECT)) as client:
         yield client
 

@@ -1,0 +1,169 @@
+"""The doors of the connection: who may knock, and what people are shown."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib.connection import store
+from chalicelib.connection.model import ConnectionState
+from chalicelib.dispatch import drain
+from chalicelib.reference import mapping
+from chalicelib.reference.model import Mapping
+from tests.support.browser import PROJECT, Administrator, location
+from tests.support.xero import books
+
+
+@pytest.fixture
+def xero():
+    with books() as both:
+        yield both
+
+
+@pytest.fixture
+def ann(xero):
+    with Client(app, project_dir=str(PROJECT)) as client:
+        yield Administrator(client, xero.aws).set_up()
+
+
+def words(page):
+    return " ".join(page.get_text(" ").split())
+
+
+def to_xero(ann, path="/xero/connect"):
+    response = ann.browser.get(path)
+    assert response.status_code == 302
+    return str(response.headers["Location"])
+
+
+def back(ann, query):
+    """Follow Xero's redirect to the callback."""
+    return ann.browser.get("/xero/callback?" + "&".join(f"{k}={v}" for k, v in query.items()))
+
+
+def connect(ann, xero):
+    return back(ann, xero.consent(to_xero(ann)))
+
+
+def test_the_page_says_what_will_be_asked_for_and_what_not(ann):
+    text = words(ann.browser.page("/settings/xero"))
+    assert "Read your contacts" in text
+    assert "Payroll" in text
+    assert "Connect to Xero" in text
+
+
+def test_consent_is_asked_for_with_state_and_challenge(ann, xero):
+    address = urlsplit(to_xero(ann))
+    query = parse_qs(address.query)
+    assert f"{address.scheme}://{address.netloc}" == xero.server.url
+    assert query["redirect_uri"] == ["http://localhost:8000/xero/callback"]
+    assert query["code_challenge_method"] == ["S256"]
+    assert len(query["state"][0]) >= 32
+
+
+def test_connecting_ends_on_the_page_and_names_the_organisation(ann, xero):
+    response = connect(ann, xero)
+    assert response.status_code == 302
+    assert location(response) == "/settings/xero"
+    text = words(ann.browser.page("/settings/xero"))
+    assert "Connected to Demo Company (NZ)." in text
+    assert "Base currency NZD" in text
+
+
+def test_a_pop_up_ends_on_a_page_that_closes_itself_and_leaves_the_notice(ann, xero):
+    response = back(ann, xero.consent(to_xero(ann, "/xero/connect?popup=yes")))
+    assert location(response) == "/xero/done"
+    done = ann.browser.page("/xero/done")
+    assert done.select_one("[data-close]")
+    assert "Connected to Demo Company (NZ)." in words(ann.browser.page("/settings/xero"))
+
+
+def test_the_page_behind_learns_from_the_server_that_the_pop_up_has_ended(ann, xero):
+    def state():
+        return json.loads(ann.browser.get("/settings/xero/state").body)["state"]
+
+    shown = ann.browser.page("/settings/xero").select_one("form[data-popup]")["data-state"]
+    assert state() == shown
+    query = xero.consent(to_xero(ann, "/xero/connect?popup=yes"), act="cancel")
+    assert state() == shown
+    back(ann, query)
+    assert state() != shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?state=forged&code=x", "?error=access_denied", "?code=x", "?state=forged&error=boom"],
+)
+def test_whatever_comes_back_is_answered_by_a_redirect(ann, query):
+    response = ann.browser.get(f"/xero/callback{query}")
+    assert (response.status_code, response.body) == (302, b"")
+    assert "Connect again" in words(ann.browser.page("/settings/xero"))
+
+
+def test_an_answer_brought_by_another_browser_connects_nothing(ann, xero):
+    query = xero.consent(to_xero(ann))
+    eve = Administrator(
+        ann.browser.client, xero.aws, company="Eve Ltd", email="eve@eve.test"
+    ).set_up()
+    back(eve, query)
+    assert store.get(eve.tenant_id).state is ConnectionState.NONE
+    assert store.get(ann.tenant_id).state is ConnectionState.NONE
+
+
+def test_an_answer_brought_by_a_stranger_leads_to_the_page_that_asks_to_sign_in(ann, xero):
+    query = xero.consent(to_xero(ann))
+    ann.browser.cookies.clear()
+    assert location(back(ann, query)) == "/settings/xero"
+    assert location(ann.browser.get("/settings/xero")).startswith("/sign-in")
+    assert store.get(ann.tenant_id).state is ConnectionState.NONE
+
+
+@pytest.mark.parametrize("path", ["/xero/connect", "/xero/connect?popup=yes"])
+def test_connecting_demands_a_recent_second_factor(ann, path):
+    ann.aws.clock.advance(minutes=11)
+    assert location(ann.browser.get(path)).startswith("/second-factor?next=")
+
+
+@pytest.mark.parametrize("path", ["/settings/xero/disconnect", "/settings/codes"])
+def test_disconnecting_and_mapping_demand_a_recent_second_factor(ann, xero, path):
+    connect(ann, xero)
+    ann.browser.page("/settings/xero")
+    ann.aws.clock.advance(minutes=11)
+    assert location(ann.browser.post(path)).startswith("/second-factor?next=")
+    assert store.get(ann.tenant_id).state is ConnectionState.ACTIVE
+
+
+def test_disconnecting_is_said_on_the_page(ann, xero):
+    connect(ann, xero)
+    ann.browser.page("/settings/xero")
+    assert location(ann.browser.post("/settings/xero/disconnect")) == "/settings/xero"
+    text = words(ann.browser.page("/settings/xero"))
+    assert "Disconnected" in text
+    assert "Connect to Xero" in text
+    assert not xero.world.connections
+
+
+def test_codes_are_brought_in_and_chosen(ann, xero):
+    connect(ann, xero)
+    ann.browser.page("/settings/codes")
+    ann.browser.post("/settings/codes/refresh")
+    page = ann.browser.page("/settings/codes")
+    assert page.select_one("#account_code optgroup option[value='200']")
+    ann.browser.post("/settings/codes", {"account_code": "200", "tax_type": "OUTPUT2"})
+    assert mapping.get(ann.tenant_id) == Mapping("200", "OUTPUT2")
+    refused = ann.browser.post("/settings/codes", {"account_code": "610", "tax_type": ""})
+    assert refused.status_code == 400
+    assert b'id="account_code-error"' in refused.body
+
+
+def test_an_import_of_clients_is_followed_on_its_page(ann, xero):
+    connect(ann, xero)
+    ann.browser.page("/clients")
+    response = ann.browser.post("/clients/import")
+    followed = location(response)
+    assert followed.startswith("/jobs/")
+    assert ann.browser.page(followed).select_one("[data-job]")
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2027))
+    assert "clients came in" in words(ann.browser.page(followed))
