@@ -36,6 +36,8 @@ from chalicelib.work.toggl import Entry, Report, UnusableFile
 
 KIND = "import-time-records"
 BATCHES_PER_SAVE = 10
+INLINE_SECONDS = 3
+"""A small file is done when the next page opens; a large one shows its progress there."""
 
 
 def start(caller: Caller, import_id: str, *, new_task_rate: str | None = None) -> Job:
@@ -67,6 +69,7 @@ def start(caller: Caller, import_id: str, *, new_task_rate: str | None = None) -
             },
         ),
         unless_open=True,
+        seconds=INLINE_SECONDS,
     )
 
 

@@ -28,6 +28,10 @@ def name_key(name: str) -> str:
     Points and apostrophes vanish (A.B.C. is ABC), other marks part words. A name of marks
     only keeps them.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = _decomposed(_decomposed(name).casefold())
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return BETWEEN.sub(" ", JOINED.sub("", letters)).strip() or " ".join(name.casefold().split())
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
