@@ -195,7 +195,7 @@ def totals_of_body(content: bytes, percents: Mapping[str, Decimal]) -> Totals:
 
 def _line_of(item: Mapping[str, Any], percents: Mapping[str, Decimal]) -> Line:
     return Line(
-        description=item["Description"],
+        description=item.get("Description", ""),
         quantity=_decimal(item.get("Quantity")),
         unit_price=_decimal(item.get("UnitAmount")) or Decimal(0),
         tax_percent=percents.get(item.get("TaxType", ""), Decimal(0)),

@@ -28,7 +28,7 @@ INLINE = 24_000
 PART = 90_000
 """Characters: at four bytes each still inside DynamoDB's 400 KB."""
 AT_LEAST_READ = 100
-LISTED = ["pk", "sk", "head", "version", "listing_order"]
+LISTED = ["pk", "sk", "head", "version", "listing_key", "listing_order"]
 
 
 def add(tenant_id: str, invoice: Invoice) -> bool:

@@ -1,0 +1,131 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.invoices import preflight, totals
+from chalicelib.invoices.line import Line, LineAmountTypes, Totals
+from chalicelib.invoices.preflight import Facts, TaxFact
+from chalicelib.work.model import Client
+
+CLIENT = Client("client-1", "Hill Ltd", datetime(2026, 1, 1, tzinfo=UTC), contact_id="contact-1")
+FACTS = Facts(
+    CLIENT,
+    {"200": True, "260": False},
+    {
+        "OUTPUT2": TaxFact(Decimal(15), usable=True),
+        "OLD": TaxFact(Decimal(15), usable=False),
+    },
+)
+
+
+def codes(invoice, facts=FACTS):
+    return [problem.code for problem in preflight.problems_of(invoice, facts)]
+
+
+@pytest.fixture
+def ready(one_invoice):
+    invoice = one_invoice()
+    return replace(invoice, totals=totals.add_up(invoice.lines, invoice.line_amount_types))
+
+
+def test_good_invoice_has_no_problem(ready):
+    assert codes(ready) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"contact_id": None}, "client_not_linked"),
+        ({"archived": True}, "client_archived"),
+    ],
+)
+def test_client_has_to_be_linked_and_live(ready, changes, code):
+    facts = replace(FACTS, client=replace(CLIENT, **changes))
+
+    found = preflight.problems_of(ready, facts)
+
+    assert [problem.code for problem in found] == [code]
+    assert found[0].place == "/clients/client-1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"account_code": ""}, "account_missing"),
+        ({"account_code": "999"}, "account_unknown"),
+        ({"account_code": "260"}, "account_unusable"),
+        ({"tax_type": "OLD"}, "tax_unusable"),
+        ({"description": ""}, "description_length"),
+        ({"description": "x" * 4001}, "description_length"),
+    ],
+)
+def test_line_at_fault_is_named(ready, changes, code):
+    line = replace(ready.lines[0], **changes)
+    invoice = replace(ready, lines=(ready.lines[0], line))
+    invoice = replace(invoice, totals=totals.add_up(invoice.lines, invoice.line_amount_types))
+
+    (found,) = preflight.problems_of(invoice, FACTS)
+
+    assert (found.code, found.line) == (code, 2)
+
+
+@pytest.mark.parametrize(("tax_type", "code"), [("", "tax_missing"), ("NEW", "tax_unknown")])
+def test_tax_rate_has_to_be_known(ready, tax_type, code):
+    invoice = replace(ready, lines=(replace(ready.lines[0], tax_type=tax_type),))
+
+    assert codes(invoice)[0] == code
+
+
+def test_tax_rates_do_not_matter_without_tax(ready):
+    line = replace(ready.lines[0], tax_type="", tax_percent=Decimal(0))
+    invoice = replace(
+        ready,
+        lines=(line,),
+        line_amount_types=LineAmountTypes.NO_TAX,
+        totals=totals.add_up((line,), LineAmountTypes.NO_TAX),
+    )
+
+    assert codes(invoice) == []
+
+
+def test_changed_percentage_stops_the_invoice(ready):
+    facts = replace(FACTS, tax_rates={"OUTPUT2": TaxFact(Decimal("12.5"), usable=True)})
+
+    assert "tax_changed" in codes(ready, facts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"number": "N" * 256}, "number_too_long"),
+        ({"reference": "R" * 256}, "reference_too_long"),
+        ({"currency": "dollars"}, "currency_unknown"),
+        ({"url": "/invoices/1"}, "url_not_absolute"),
+        ({"url": "https://xero.bills.example/invoices/1"}, "url_refused"),
+        ({"totals": Totals(Decimal(1), Decimal(0), Decimal(1))}, "totals_differ"),
+    ],
+)
+def test_header_at_fault_is_named(ready, changes, code):
+    assert codes(replace(ready, **changes)) == [code]
+
+
+def test_invoice_without_amounts_is_refused(ready):
+    invoice = replace(ready, lines=(Line("Only words"),), totals=Totals())
+
+    assert codes(invoice) == ["no_lines"]
+
+
+def test_negative_total_is_refused(ready):
+    lines = (replace(ready.lines[0], quantity=Decimal(-1)),)
+    invoice = replace(ready, lines=lines, totals=totals.add_up(lines, ready.line_amount_types))
+
+    assert codes(invoice) == ["total_negative"]
+
+
+def test_discount_over_the_line_is_refused(ready):
+    lines = (ready.lines[0], replace(ready.lines[0], discount_amount=Decimal("25.07")))
+    invoice = replace(ready, lines=lines, totals=totals.add_up(lines, ready.line_amount_types))
+
+    assert codes(invoice) == ["discount_too_large"]

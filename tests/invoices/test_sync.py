@@ -1,0 +1,202 @@
+"""Status and payments are Xero's word, fetched cheaply and never acted upon."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.dispatch import lane as lanes
+from chalicelib.dispatch import store as jobs
+from chalicelib.dispatch.model import Done, JobState, Slice
+from chalicelib.errors import Conflict
+from chalicelib.invoices import cadence, store, sync
+from chalicelib.invoices.model import InvoiceState
+from chalicelib.storage.rows import transaction_connection
+from chalicelib.webhooks import inbox
+from chalicelib.xero.errors import XeroUnavailable
+from tests.support.fake_accounting import lost, raising
+
+TENANT, ORGANISATION = "tenant-1", "organisation-1"
+
+
+def look(business):
+    clock = business.aws.clock
+    counts = {"seen": 0, "updated": 0}
+    part = Slice(clock.now() + timedelta(seconds=20), clock.now)
+    step = sync.look_at_changes(TENANT, ORGANISATION, business.xero, part, counts)
+    assert isinstance(step, Done)
+    return counts
+
+
+@pytest.fixture
+def sent(business):
+    invoice = business.queued()
+    business.run(business.job(invoice))
+    business.xero.calls.clear()
+    return invoice
+
+
+def test_payment_arrives_with_its_ledger(business, sent):
+    business.aws.clock.advance(minutes=10)
+    business.xero.pay("xero-0001", "10.00")
+
+    look(business)
+
+    mirror = business.get(sent).mirror
+    assert mirror.status == "AUTHORISED"
+    assert mirror.amount_paid == Decimal("10.00")
+    assert mirror.amount_due == Decimal("18.82")
+    assert [entry.amount for entry in mirror.ledger] == [Decimal("10.00")]
+
+
+def test_paid_invoice_is_not_open_any_more(business, sent):
+    assert list(store.open_ids(TENANT)) == [sent.invoice_id]
+    business.aws.clock.advance(minutes=10)
+    business.xero.pay("xero-0001", "28.82")
+
+    look(business)
+
+    assert business.get(sent).xero_status == "PAID"
+    assert list(store.open_ids(TENANT)) == []
+
+
+def test_deleted_payment_takes_paid_back(business, sent):
+    business.aws.clock.advance(minutes=10)
+    business.xero.pay("xero-0001", "28.82")
+    look(business)
+    business.aws.clock.advance(minutes=10)
+    business.xero.change(
+        "xero-0001",
+        Status="AUTHORISED",
+        Payments=[],
+        AmountPaid=Decimal(0),
+        AmountDue=Decimal("28.82"),
+    )
+
+    look(business)
+
+    mirror = business.get(sent).mirror
+    assert (mirror.status, mirror.ledger) == ("AUTHORISED", ())
+
+
+@pytest.mark.parametrize("status", ["VOIDED", "DELETED"])
+def test_invoice_ended_in_xero_is_flagged_and_kept(business, sent, status):
+    business.aws.clock.advance(minutes=10)
+    business.xero.change("xero-0001", Status=status)
+
+    look(business)
+
+    invoice = business.get(sent)
+    assert invoice.mirror.ended
+    assert invoice.state is InvoiceState.SENT
+    assert invoice.lines == sent.lines
+
+
+def test_unknown_status_is_kept_as_it_is(business, sent):
+    business.aws.clock.advance(minutes=10)
+    business.xero.change("xero-0001", Status="DISPUTED")
+
+    look(business)
+
+    assert business.get(sent).xero_status == "DISPUTED"
+
+
+def test_nothing_changed_is_one_call_and_no_write(business, sent):
+    look(business)
+    business.xero.calls.clear()
+    written = []
+    events = transaction_connection().client.meta.events
+    events.register("before-call.dynamodb", lambda model, **_: written.append(model.name))
+
+    assert look(business)["updated"] == 0
+
+    assert business.xero.calls == ["GET changed"]
+    assert not {"PutItem", "UpdateItem", "TransactWriteItems"} & set(written)
+
+
+def test_change_just_before_the_watermark_is_not_missed(business, sent):
+    business.aws.clock.advance(minutes=10)
+    other = business.queued()
+    business.run(business.job(other))
+    business.aws.clock.advance(minutes=10)
+    business.xero.change("xero-0002", Reference="later")
+    look(business)
+    hidden = business.xero.invoices["xero-0001"]
+    hidden["Status"] = "VOIDED"
+    hidden["UpdatedDateUTC"] = business.aws.clock.now() - timedelta(minutes=3)
+
+    look(business)
+
+    assert business.get(sent).xero_status == "VOIDED"
+
+
+def test_renumbered_and_readdressed_invoice_is_found_by_xeros_id(business, sent):
+    business.aws.clock.advance(minutes=10)
+    business.xero.change("xero-0001", Url="", InvoiceNumber="ELSE-1", Status="PAID")
+
+    look(business)
+
+    assert business.get(sent).mirror.number == "ELSE-1"
+
+
+def test_invoices_of_others_are_left_alone(business, sent):
+    foreign = {**business.xero.invoices["xero-0001"], "InvoiceID": "foreign", "Url": ""}
+    business.xero.invoices["foreign"] = foreign
+
+    assert look(business)["seen"] == 2
+
+
+def test_doubtful_invoice_is_found_by_a_look_too(business):
+    invoice = business.queued()
+    business.xero.faults = [lost("after"), raising(XeroUnavailable())]
+    with pytest.raises(XeroUnavailable):
+        business.run(business.job(invoice))
+
+    look(business)
+
+    assert business.get(invoice).state is InvoiceState.SENT
+
+
+def test_draft_has_no_status_to_fetch(business):
+    with pytest.raises(Conflict):
+        sync.start(business.caller, business.draft().invoice_id)
+
+
+def every(name=ORGANISATION):
+    return lanes.get(name).status_every
+
+
+def test_open_invoices_are_looked_at_every_quarter_of_an_hour(business, sent):
+    assert every() == 15
+
+
+def test_webhooks_make_looks_rarer_for_a_day(business, sent):
+    inbox.take_in([ORGANISATION])
+    cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
+    assert every() == 60
+
+    business.aws.clock.advance(hours=25)
+    cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
+
+    assert every() == 15
+
+
+def test_without_open_invoices_a_daily_look_is_enough(business, sent):
+    business.aws.clock.advance(minutes=10)
+    business.xero.pay("xero-0001", "28.82")
+    look(business)
+
+    cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
+
+    assert every() == lanes.DAILY
+
+
+def test_hint_for_an_unknown_organisation_ends_quietly(business):
+    inbox.take_in(["nobody"])
+    job = jobs.get("nobody", "sync-status")
+    clock = business.aws.clock
+
+    step = sync.handle(job, Slice(clock.now() + timedelta(seconds=9), clock.now))
+
+    assert isinstance(step, Done)
+    assert job.state is JobState.QUEUED
