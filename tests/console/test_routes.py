@@ -19,6 +19,7 @@ OPEN = {
     "/welcome/{token}",
     "/xero/callback",
     "/xero/done",
+    "/{page}",
 }
 NOT_PAGES = ("/api/", "/health", "/openapi.json", "/static/", "/webhooks/")
 PAGES = sorted(

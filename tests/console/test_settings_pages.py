@@ -71,6 +71,12 @@ def test_no_other_file_is_served(ann):
         assert ann.browser.get(f"/static/x/{name}").status_code == 404
 
 
+def test_an_address_of_nothing_is_not_found(browser):
+    response = browser.get("/nosuch")
+    assert response.status_code == 404
+    assert b"There is no page at /nosuch." in response.body
+
+
 def test_the_bare_address_leads_home(browser):
     assert location(browser.get("/")) == "/home"
 
