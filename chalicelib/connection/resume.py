@@ -6,6 +6,7 @@ from chalicelib.dispatch import drain, enqueue, store
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch.kinds import STATUS_KIND
 from chalicelib.dispatch.model import JobState, Priority
+from chalicelib.dispatch.wake import wake
 
 ELSEWHERE = "The organisation is no longer connected here."
 
@@ -30,7 +31,7 @@ def resume(connection: Connection, *, again: bool) -> None:
         )
         store.ask(look, unless_open=True)
     if store.open_jobs(lane, limit=1):
-        enqueue.wake([lane])
+        wake([lane])
 
 
 def _cancel_of_others(connection: Connection) -> None:

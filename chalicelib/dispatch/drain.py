@@ -21,6 +21,7 @@ from chalicelib.dispatch.model import (
     Wait,
 )
 from chalicelib.dispatch.setbacks import Park, Stop, setback
+from chalicelib.dispatch.wake import LONGEST_DELAY, wake
 
 SLICE = timedelta(seconds=20)
 
@@ -43,10 +44,7 @@ def drain(name: str, *, deadline: datetime) -> bool:
             status_at = _look_at_status(lane, deadline)
     finally:
         lanes.release(name, holder, status_at=status_at)
-    if _something_due(name):
-        from chalicelib.dispatch.enqueue import wake
-
-        wake([name])
+    _see_to_the_rest(name)
     return True
 
 
@@ -166,11 +164,18 @@ def _look_at_status(lane: lanes.Lane, deadline: datetime) -> datetime | None:
     return None if isinstance(step, More) else now
 
 
-def _something_due(name: str) -> bool:
-    lane = lanes.get(name)
-    if lane.state is not lanes.LaneState.OPEN:
-        return False
-    return _next_due(name, wiring.current().clock.now()) is not None
+def _see_to_the_rest(name: str) -> None:
+    """Send for a worker for what is due, and in good time for what soon will be.
+
+    This looks after the lease is gone, so that a job stored while it was held, whose own
+    wake found the lane taken, is seen. What lies further off is left to the tick.
+    """
+    lane, now = lanes.get(name), wiring.current().clock.now()
+    if lane.state is lanes.LaneState.DISCONNECTED:
+        return
+    waits = [job.due_at - now for job in store.open_jobs(name)]
+    if waits and min(waits) <= LONGEST_DELAY:
+        wake([name], after=max(min(waits), timedelta(0)))
 
 
 def handler_of(kind: str) -> Handler:

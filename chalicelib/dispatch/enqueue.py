@@ -1,6 +1,5 @@
 """Asking for work: store a job, then wake a worker or do it at once."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from ulid import ULID
 from chalicelib import wiring
 from chalicelib.dispatch import drain, store
 from chalicelib.dispatch.model import Job, Priority
+from chalicelib.dispatch.wake import wake
 
 CLICK_SECONDS = 8
 """How long a click works at its own job before it answers with the job instead."""
@@ -63,18 +63,3 @@ def do_now(wanted: Job, *, unless_open: bool = False, seconds: int = CLICK_SECON
     if wanted.state.open and wanted.due_at <= present.clock.now():
         wake([wanted.lane])
     return wanted
-
-
-def wake(lanes: Sequence[str]) -> None:
-    """Send for a worker for each of at most ten lanes; one request.
-
-    The group is what makes the queue fair: a lane with many messages holds up no other.
-    """
-    present = wiring.current()
-    present.sqs.send_message_batch(
-        QueueUrl=present.settings.wake_queue_url,
-        Entries=[
-            {"Id": str(number), "MessageBody": lane, "MessageGroupId": lane}
-            for number, lane in enumerate(lanes)
-        ],
-    )

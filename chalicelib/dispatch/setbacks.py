@@ -8,10 +8,13 @@ from chalicelib.dispatch.model import Failed, Wait
 from chalicelib.errors import NotConnected, WorkbillError
 from chalicelib.xero.errors import GrantEnded, XeroRateLimited, XeroUnavailable
 
-TRIES = 12
+TRIES = 16
 """With the waits below, about half a day of trying before a person is asked."""
 
 OWN_FAULT_TRIES = 5
+
+CONCURRENT_SECONDS = 5
+"""A breach of the limit on calls at once names no time to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Stop:
 def setback(error: Exception, attempts: int, now: datetime) -> Wait | Failed | Park | Stop:
     """Judge an error by what the caller should do; ``attempts`` came before this one."""
     if isinstance(error, XeroRateLimited):
-        seconds = error.retry_after or 5
+        seconds = error.retry_after or CONCURRENT_SECONDS
         return Park(now + timedelta(seconds=seconds), _limit_sentence(error, seconds, now))
     if isinstance(error, GrantEnded | NotConnected):
         return Stop("Workbill is not connected to Xero. Reconnect: this then goes on by itself.")
@@ -54,8 +57,8 @@ def _own_setback(error: Exception, attempts: int, now: datetime) -> Wait | Faile
 
 
 def back_off(attempts: int) -> timedelta:
-    """30 seconds, doubling, at most an hour."""
-    return timedelta(seconds=min(30 * 2**attempts, 3600))
+    """Five seconds, doubling, at most an hour."""
+    return timedelta(seconds=min(5 * 2**attempts, 3600))
 
 
 def _limit_sentence(error: XeroRateLimited, seconds: int, now: datetime) -> str:

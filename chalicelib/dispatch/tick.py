@@ -5,7 +5,7 @@ from itertools import chain
 from chalicelib import log, wiring
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store
-from chalicelib.dispatch.enqueue import wake
+from chalicelib.dispatch.wake import wake
 
 
 def tick() -> int:

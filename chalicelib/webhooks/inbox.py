@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.dispatch import enqueue, store
 from chalicelib.dispatch.kinds import STATUS_KIND
 from chalicelib.dispatch.model import Job, Priority
+from chalicelib.dispatch.wake import wake
 
 HEARD = frozenset({"INVOICE", "CREDITNOTE", "PAYMENT", "PREPAYMENT", "OVERPAYMENT"})
 ORGANISATION = "ORGANISATION"
@@ -51,7 +52,7 @@ def take_in(organisation_ids: Sequence[str]) -> None:
     if not organisation_ids:
         return
     store.ask_all([_hint(organisation_id) for organisation_id in organisation_ids])
-    enqueue.wake(organisation_ids[:MOST_WOKEN])
+    wake(organisation_ids[:MOST_WOKEN])
 
 
 def _hint(organisation_id: str) -> Job:

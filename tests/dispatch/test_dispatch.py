@@ -56,6 +56,15 @@ def ask(kind, **options):
     return enqueue.job(kind, LANE, "tenant-1", **options)
 
 
+def delayed(aws):
+    """Lanes named in messages that are not delivered yet."""
+    queue = aws.wiring.sqs.get_queue_attributes(
+        QueueUrl=aws.wiring.settings.wake_queue_url,
+        AttributeNames=["ApproximateNumberOfMessagesDelayed"],
+    )
+    return [LANE] * int(queue["Attributes"]["ApproximateNumberOfMessagesDelayed"])
+
+
 def work(aws, seconds=20):
     return drain.drain(LANE, deadline=aws.clock.now() + timedelta(seconds=seconds))
 
@@ -265,6 +274,25 @@ def test_a_fault_of_ours_is_tried_again_and_then_given_up_loudly(aws):
     assert job.state is JobState.FAILED
     assert "Ask for help" in job.message
     assert len(done_kinds) == 6
+
+
+def test_a_worker_comes_in_time_for_what_soon_falls_due(aws):
+    steps["one"] = XeroRateLimited(retry_after=40, problem="minute")
+    store.ask(ask("one"))
+
+    work(aws)
+
+    assert delayed(aws) == [LANE]
+    assert aws.wakes() == []
+
+
+def test_what_lies_far_off_is_left_to_the_tick(aws):
+    steps["one"] = XeroRateLimited(retry_after=40_000, problem="day")
+    store.ask(ask("one"))
+
+    work(aws)
+
+    assert delayed(aws) == []
 
 
 def test_waiting_is_over_at_its_moment(aws):

@@ -103,5 +103,5 @@ def test_no_record_is_billed_twice(connected, demo):
         timeout=60,
     )
 
-    assert again.status_code == 409
+    assert again.status_code == 400
     assert "unbilled" in again.json()["detail"].lower()
