@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalice import Chalice, Rate
+from chalice.app import Chalice, Rate
 from chalicelib.webhooks.door import webhooks
 
 from chalicelib.api import doors as api_doors
