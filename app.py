@@ -3,12 +3,12 @@
 from typing import Any
 
 from chalice.app import Chalice, Rate
-from chalicelib.webhooks.door import webhooks
 
 from chalicelib.api import doors as api_doors
 from chalicelib.console import doors as console_doors
 from chalicelib.dispatch.tick import tick
 from chalicelib.dispatch.worker import work
+from chalicelib.webhooks.door import webhooks
 
 app = Chalice(app_name="workbill")
 app.debug = False
