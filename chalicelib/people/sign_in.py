@@ -3,6 +3,7 @@
 from chalicelib.audit import trail
 from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
 from chalicelib.people import links, passwords, store, throttle
+from chalicelib.people.caller import Caller
 from chalicelib.people.model import User, normal_email, proper_name
 from chalicelib.people.store import UserRow
 
@@ -23,14 +24,22 @@ def check_password(email: str, password: str, source: str) -> User:
     throttle.count(throttle.PASSWORD_FROM_SOURCE, source)
     user = store.user_by_email(address)
     if not passwords.matches(password, user.password_hash if user else "") or user is None:
-        if user is not None:
-            trail.record(user.caller(source), "sign-in", f"user:{user.user_id}", "refused")
+        _record_refusal(user, source)
         raise NotSignedIn(WRONG)
     throttle.forget(throttle.PASSWORD_OF_ACCOUNT, address)
     throttle.give_back(throttle.PASSWORD_FROM_SOURCE, source)
     if passwords.is_outdated(user.password_hash):
         store.change(user, UserRow.password_hash.set(passwords.make_hash(password)))
     return user
+
+
+def _record_refusal(user: User | None, source: str) -> None:
+    """Note it in the tenant's trail, or in one of the source where there is no such user."""
+    if user is None:
+        stranger = Caller(f"nobody#{source}", "user:unknown", "Somebody", frozenset(), source)
+        trail.record(stranger, "sign-in", "user:unknown", "refused")
+    else:
+        trail.record(user.caller(source), "sign-in", f"user:{user.user_id}", "refused")
 
 
 def invited(token: str) -> User:

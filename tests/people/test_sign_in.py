@@ -15,6 +15,7 @@ from chalicelib.errors import (
 from chalicelib.people import links, passwords, sign_in, store
 from chalicelib.people.make_tenant import make_tenant
 from chalicelib.people.model import User
+from chalicelib.storage import rows
 
 PASSWORD = "correct horse battery staple"
 SOURCE = "192.0.2.7"
@@ -43,6 +44,35 @@ def test_wrong_password_and_unknown_address_are_told_the_same():
     with pytest.raises(NotSignedIn) as unknown:
         sign_in.check_password("bob@acme.test", "not the password", SOURCE)
     assert str(wrong.value) == str(unknown.value)
+
+
+@pytest.mark.usefixtures("ann")
+def test_an_unknown_address_costs_the_same_requests(aws):
+    known, unknown = Requests(aws), Requests(aws)
+    with known, pytest.raises(NotSignedIn):
+        sign_in.check_password("ann@acme.test", "not the password", "192.0.2.8")
+    with unknown, pytest.raises(NotSignedIn):
+        sign_in.check_password("bob@acme.test", "not the password", "192.0.2.9")
+    assert known.made == unknown.made
+    assert known.made
+
+
+class Requests:
+    """Notes the operations that the rows' client makes meanwhile."""
+
+    def __init__(self, aws):
+        self.made = []
+        store.UserRow.exists()
+        self.events = rows._clients[id(aws.wiring)].meta.events
+
+    def __enter__(self):
+        self.events.register("before-call.dynamodb", self._note, unique_id=id(self))
+
+    def __exit__(self, *_):
+        self.events.unregister("before-call.dynamodb", unique_id=id(self))
+
+    def _note(self, model, **_):
+        self.made.append(model.name)
 
 
 def test_nobodys_hash_costs_as_much_as_a_new_one():
