@@ -17,7 +17,8 @@ class ConnectionView(msgspec.Struct):
     """The connection; all but the state is empty before the first one.
 
     ``state`` is ``none``, ``pending``, ``active``, ``needs_reconnect`` or ``disconnected``, and
-    ``problem`` says in a sentence what is to be done. ``last_success_at`` is at most ten
+    ``problem`` says in a sentence what is to be done. ``connected_by`` is the user here,
+    ``xero_user`` the person in Xero. ``last_success_at`` is at most ten
     minutes behind.
     """
 
@@ -27,6 +28,7 @@ class ConnectionView(msgspec.Struct):
     country: str | None
     base_currency: str | None
     connected_by: str | None
+    xero_user: str | None
     connected_at: datetime | None
     last_success_at: datetime | None
     scopes: list[str]
@@ -53,6 +55,7 @@ def _view(connection: Connection) -> ConnectionView:
         country=connection.country or None,
         base_currency=connection.base_currency or None,
         connected_by=connection.connected_by or None,
+        xero_user=connection.xero_user or None,
         connected_at=connection.connected_at,
         last_success_at=connection.last_success_at,
         scopes=list(connection.scopes),

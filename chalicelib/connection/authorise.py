@@ -13,12 +13,14 @@ from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.people.caller import Caller, Scope
 from chalicelib.people.sessions import Session
 from chalicelib.xero.errors import XeroUnreadable
-from chalicelib.xero.grants import TokenSet
+from chalicelib.xero.grants import TokenSet, read_claims
+from chalicelib.xero.scopes import missing
 from chalicelib.xero.wire.connection import Connection as Link
 
 STALE = "This permission was used already, is too old, or was begun elsewhere. Connect again."
 CANCELLED = "Nothing was connected: access was not allowed in Xero."
 UNCLEAR = "Xero did not give permission ({error}). Connect again."
+TOO_LITTLE = "Xero allowed less than Workbill needs. Connect again and allow what it lists."
 REVOKING = "An earlier permission is just being ended in Xero. Connect again in a minute."
 
 
@@ -75,8 +77,6 @@ def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connec
     )
     if not token_set.xero_user_id:
         raise XeroUnreadable
-    if tokens.store(token_set, caller.tenant_id) is None:
-        raise ConsentRefused(REVOKING)
     try:
         made = _connect(token_set, caller, previous)
     except WorkbillError:
@@ -100,6 +100,10 @@ def _code(query: Mapping[str, str]) -> str:
 
 
 def _connect(token_set: TokenSet, caller: Caller, previous: Connection) -> Connection:
+    if tokens.store(token_set, caller.tenant_id) is None:
+        raise ConsentRefused(REVOKING)
+    if missing(token_set.scope):
+        raise ConsentRefused(TOO_LITTLE)
     link = choose(reach.identity(), token_set, previous)
     return store.claim(_described(link, token_set, caller, previous), previous)
 
@@ -121,6 +125,7 @@ def _described(
         base_currency=organisation.base_currency,
         short_code=organisation.short_code,
         xero_userid=token_set.xero_user_id,
+        xero_user=_person(token_set),
         connected_by=caller.name,
         connected_at=now,
         scopes=tuple(sorted(token_set.scope)),
@@ -128,6 +133,12 @@ def _described(
         problem="",
         ending=False,
     )
+
+
+def _person(token_set: TokenSet) -> str:
+    """Name and address of whoever signed in to Xero, as far as Xero says."""
+    claims = read_claims(token_set.id_token) if token_set.id_token else {}
+    return ", ".join(str(claims[name]) for name in ("name", "email") if claims.get(name))
 
 
 def _let_go(xero_userid: str, standing: Connection) -> None:

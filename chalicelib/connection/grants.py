@@ -93,8 +93,12 @@ def read(xero_userid: str) -> GrantRow | None:
     return row if row.sealed_refresh else None
 
 
-def adopt(xero_userid: str, tenant_id: str, refresh_token: str, now: datetime) -> GrantRow | None:
+def adopt(
+    xero_userid: str, tenant_id: str, refresh_token: str, holder: str, now: datetime
+) -> GrantRow | None:
     """Store the refresh token of a new consent, which supersedes what the user had before.
+
+    The lease comes with it, so that nobody spends the token before its access token is stored.
 
     None when the user's earlier grant is being revoked this moment: the new one may go with it.
     """
@@ -104,8 +108,8 @@ def adopt(xero_userid: str, tenant_id: str, refresh_token: str, now: datetime) -
         *_renewed(xero_userid, refresh_token, now),
         GrantRow.version.add(1),
         GrantRow.used_by.add({tenant_id}),
-        GrantRow.lease_holder.remove(),
-        GrantRow.lease_until.remove(),
+        GrantRow.lease_holder.set(holder),
+        GrantRow.lease_until.set(stamp(now + LEASE)),
         GrantRow.revoking_until.remove(),
     ]
     return row if update(row, actions, free) else None
@@ -135,15 +139,19 @@ def renew(row: GrantRow, holder: str, refresh_token: str, now: datetime) -> bool
     return update(row, actions, _held(row, holder))
 
 
-def add_access(row: GrantRow, access_token: str, until: datetime) -> None:
-    """Store the access token beside the refresh token it came with, and let go of the lease."""
+def add_access(row: GrantRow, holder: str, access_token: str, until: datetime) -> None:
+    """Store the access token beside the refresh token it came with, and let go of the lease.
+
+    The version grows again, so that whoever read the row without it cannot take the lease now.
+    """
     actions = [
         GrantRow.sealed_access.set(seal(access_token, row.pk, "access")),
         GrantRow.access_until.set(stamp(until)),
+        GrantRow.version.set(row.version + 1),
         GrantRow.lease_holder.remove(),
         GrantRow.lease_until.remove(),
     ]
-    update(row, actions, GrantRow.version == row.version)
+    update(row, actions, _held(row, holder))
 
 
 def end(row: GrantRow, holder: str) -> bool:

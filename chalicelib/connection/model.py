@@ -22,6 +22,7 @@ class Connection:
     """A tenant's link to an organisation, the present one or the last there was.
 
     ``organisation_id`` is what a call names, ``connection_id`` what a disconnect takes.
+    ``connected_by`` is our user, ``xero_user`` the person in Xero who allowed it.
     ``problem`` is a sentence for people, empty when all is well. ``ending`` says that Xero has
     not confirmed the disconnect yet. ``version`` grows with each change of state.
     """
@@ -35,6 +36,7 @@ class Connection:
     base_currency: str = ""
     short_code: str = ""
     xero_userid: str = ""
+    xero_user: str = ""
     connected_by: str = ""
     connected_at: datetime | None = None
     scopes: tuple[str, ...] = ()

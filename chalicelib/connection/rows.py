@@ -30,6 +30,7 @@ class ConnectionRow(Row):
     base_currency = UnicodeAttribute(default="")
     short_code = UnicodeAttribute(default="")
     xero_userid = UnicodeAttribute(default="")
+    xero_user = UnicodeAttribute(default="")
     connected_by = UnicodeAttribute(default="")
     connected_at = UnicodeAttribute(null=True)
     scopes = JSONAttribute(default=list)
@@ -84,6 +85,7 @@ def row_of(connection: Connection, version: int) -> ConnectionRow:
         base_currency=connection.base_currency,
         short_code=connection.short_code,
         xero_userid=connection.xero_userid,
+        xero_user=connection.xero_user,
         connected_by=connection.connected_by,
         connected_at=stamp(connection.connected_at) if connection.connected_at else None,
         scopes=list(connection.scopes),
@@ -108,6 +110,7 @@ def connection_of(row: ConnectionRow) -> Connection:
         base_currency=row.base_currency,
         short_code=row.short_code,
         xero_userid=row.xero_userid,
+        xero_user=row.xero_user,
         connected_by=row.connected_by,
         connected_at=moment(row.connected_at),
         scopes=tuple(row.scopes),

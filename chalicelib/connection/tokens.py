@@ -85,12 +85,13 @@ def store(token_set: TokenSet, tenant_id: str) -> Access | None:
 
     It takes the place of what the user had before, for every tenant that uses it.
     """
-    now = wiring.current().clock.now()
+    present = wiring.current()
+    holder, now = present.token(), present.clock.now()
     user = token_set.xero_user_id
-    row = grants.adopt(user, tenant_id, token_set.refresh_token, now)
+    row = grants.adopt(user, tenant_id, token_set.refresh_token, holder, now)
     if row is None:
         return None
-    _kept[user] = _add_access(row, token_set, now)
+    _kept[user] = _add_access(row, holder, token_set, now)
     return _kept[user]
 
 
@@ -125,7 +126,7 @@ def _refresh(row: GrantRow, holder: str) -> Access | None:
     now = wiring.current().clock.now()
     if not grants.renew(row, holder, token_set.refresh_token, now):
         return None
-    return _add_access(row, token_set, now)
+    return _add_access(row, holder, token_set, now)
 
 
 def _ask(refresh_token: str) -> TokenSet:
@@ -143,7 +144,7 @@ def _ask(refresh_token: str) -> TokenSet:
     raise unsure
 
 
-def _add_access(row: GrantRow, token_set: TokenSet, now: datetime) -> Access:
+def _add_access(row: GrantRow, holder: str, token_set: TokenSet, now: datetime) -> Access:
     until = now + timedelta(seconds=token_set.expires_in)
-    grants.add_access(row, token_set.access_token, until)
+    grants.add_access(row, holder, token_set.access_token, until)
     return Access(token_set.access_token, int(row.version), until)

@@ -25,6 +25,7 @@ def test_connecting_names_the_organisation(xero):
     )
     assert found.short_code.startswith("!")
     assert found.connected_by == "Ann"
+    assert found.xero_user == "Dana Demo, demo@xero.test"
     assert "accounting.invoices" in found.scopes
     assert store.tenant_of(found.organisation_id) == "t1"
 
@@ -121,6 +122,18 @@ def test_a_grant_without_refresh_token_connects_nothing(xero):
     with pytest.raises(XeroGrantIncomplete):
         authorise.finish(consent, caller_of("t1"), query)
     assert store.get("t1").state is ConnectionState.NONE
+
+
+def test_a_grant_of_too_little_connects_nothing(xero):
+    session = session_of("t1")
+    query = xero.consent(authorise.begin(session, caller_of("t1")))
+    for grant in xero.world.grants.values():
+        grant.scopes.remove("accounting.invoices")
+    consent = authorise.recall(session, query)
+    with pytest.raises(ConsentRefused, match="less than"):
+        authorise.finish(consent, caller_of("t1"), query)
+    assert store.get("t1").state is ConnectionState.NONE
+    assert not xero.world.grants
 
 
 def test_an_organisation_belongs_to_one_tenant(xero):

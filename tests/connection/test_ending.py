@@ -129,9 +129,9 @@ def test_a_new_consent_is_not_stored_while_the_grant_is_being_revoked(xero):
     row = GrantRow(made.xero_userid, "grant")
     grants.update(row, [GrantRow.used_by.delete({"t1"})], GrantRow.pk.exists())
     assert revoke._reserve(row, xero.aws.clock.now())
-    assert grants.adopt(made.xero_userid, "t2", "refresh", xero.aws.clock.now()) is None
+    assert grants.adopt(made.xero_userid, "t2", "refresh", "holder", xero.aws.clock.now()) is None
     xero.aws.clock.advance(minutes=2)
-    assert grants.adopt(made.xero_userid, "t2", "refresh", xero.aws.clock.now())
+    assert grants.adopt(made.xero_userid, "t2", "refresh", "holder", xero.aws.clock.now())
 
 
 def test_a_dead_grant_can_still_be_disconnected(xero):

@@ -13,7 +13,7 @@ from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import lane as lanes
 from chalicelib.errors import NotConnected
 from chalicelib.xero.errors import GrantEnded, XeroForbidden, XeroUnavailable
-from tests.support.xero import DEMO, SECOND
+from tests.support.xero import DEMO, SECOND, atomic_writes
 
 TOKEN = "/connect/token"
 
@@ -70,6 +70,7 @@ def test_the_rotated_refresh_token_is_stored(xero, made):
 
 def test_many_at_once_refresh_once(xero, made):
     wiring.current().sleep = threading.Event().wait
+    atomic_writes()
     xero.expire()
 
     def use(_number):
@@ -79,6 +80,24 @@ def test_many_at_once_refresh_once(xero, made):
     with ThreadPoolExecutor(12) as pool:
         assert set(pool.map(use, range(24))) == {DEMO}
     assert xero.calls("POST", TOKEN) == 1
+
+
+def test_who_read_a_refresh_half_done_does_not_refresh_again(xero, made):
+    xero.expire()
+    row, now = row_of(made), xero.aws.clock.now()
+    assert grants.take_lease(row, "winner", now)
+    assert grants.renew(row, "winner", row.refresh_token(), now)
+    half_done = row_of(made)
+    grants.add_access(row, "winner", "access", now)
+    assert not grants.take_lease(half_done, "loser", now)
+
+
+def test_nobody_spends_a_new_consent_before_its_access_token_is_stored(xero, made):
+    now = xero.aws.clock.now()
+    adopted = grants.adopt(made.xero_userid, "t1", "refresh", "consent", now)
+    assert not grants.take_lease(row_of(made), "other", now)
+    grants.add_access(adopted, "consent", "access", now)
+    assert grants.take_lease(row_of(made), "other", now)
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_old_token(xero, made):
@@ -211,7 +230,7 @@ def test_an_access_token_too_long_to_keep_costs_no_refresh_token(xero, made):
     assert grants.take_lease(row, holder, xero.aws.clock.now())
     assert grants.renew(row, holder, "next-refresh-token", xero.aws.clock.now())
     with pytest.raises(sealing.TokenTooLong):
-        grants.add_access(row, "x" * 5000, xero.aws.clock.now())
+        grants.add_access(row, holder, "x" * 5000, xero.aws.clock.now())
     after = row_of(made)
     assert after.refresh_token() == "next-refresh-token"
     assert after.version == before.version + 1

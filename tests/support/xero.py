@@ -1,5 +1,6 @@
 """The local Xero beside a mocked account, and a person who goes through its consent."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from chalicelib import wiring
 from chalicelib.connection import authorise
+from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import Connection
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.people.sessions import Session, SessionState
@@ -87,6 +89,17 @@ class Books:
         query = self.consent(authorise.begin(session, caller_of(tenant)), **choice)
         consent = authorise.recall(session, query)
         return authorise.finish(consent, caller_of(tenant), query)
+
+
+def atomic_writes() -> None:
+    """Let one request at a time into the mocked tables.
+
+    DynamoDB checks a condition and writes in one step; the mock does so only when it is alone.
+    """
+    alone = threading.Lock()
+    events = GrantRow._get_connection().connection.client.meta.events
+    events.register_first("before-send.dynamodb.*", lambda **_: alone.acquire() and None)
+    events.register("response-received.dynamodb.*", lambda **_: alone.release())
 
 
 def caller_of(tenant: str) -> Caller:
