@@ -24,8 +24,16 @@ def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
 
 
 def refused(invoice: Invoice, outcome: Written[XeroInvoice]) -> Invoice:
-    """The invoice that Xero did not take, with a sentence for each of its reasons."""
-    problems = tuple(problem_of(message) for message in outcome.messages)
+    """The invoice that Xero did not take, with a sentence for each of its reasons.
+
+    What Xero says of the document and of a line alike is told of the line only.
+    """
+    placed = {message.message for message in outcome.messages if _line_number(message.where)}
+    problems = tuple(
+        problem_of(message)
+        for message in outcome.messages
+        if _line_number(message.where) or message.message not in placed
+    )
     unsaid = (Problem("unknown", "Xero did not take this invoice and gave no reason."),)
     return advance(invoice, InvoiceState.FAILED, call_id="", problems=problems or unsaid)
 

@@ -45,9 +45,9 @@ def start(
     found = _all(caller.tenant_id, wanted)
     for invoice in found:
         _check(invoice, organisation_id)
+    trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     for invoice in found:
         queue(caller.tenant_id, invoice, send_as, renumber=renumber)
-    trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
         return enqueue.do_now(job, unless_open=True)

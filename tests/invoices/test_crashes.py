@@ -1,4 +1,4 @@
-"""A worker that dies at any write or call of the send path leaves one invoice in Xero, adopted."""
+"""A worker that dies at any write or call of the send path leaves one invoice, adopted."""
 
 import pytest
 

@@ -18,7 +18,7 @@ def test_body_holds_what_xero_needs_and_no_tax_amount(one_invoice):
         reference="PO 7",
         send_as=SendAs.SUBMITTED,
         lines=(
-            Line("Work", Decimal("1.5"), Decimal("120"), "200", "OUTPUT2"),
+            Line("Work", Decimal("1.5"), Decimal(120), "200", "OUTPUT2"),
             Line("Thank you"),
         ),
     )

@@ -283,7 +283,7 @@ def test_renumbered_on_wish_after_a_clash(business):
 
 
 def test_number_taken_by_this_very_invoice_is_adopted(business):
-    """The look-up missed it, a new key was taken, and Xero's rule of numbers stopped the second."""
+    """The look-up missed it, and Xero's rule of numbers stopped the second under a new key."""
     invoice = business.queued()
     business.xero.faults = [lost("after"), raising(XeroUnavailable())]
     job = business.job(invoice)

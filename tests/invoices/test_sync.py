@@ -101,7 +101,8 @@ def test_unknown_status_is_kept_as_it_is(business, sent):
     assert business.get(sent).xero_status == "DISPUTED"
 
 
-def test_nothing_changed_is_one_call_and_no_write(business, sent):
+@pytest.mark.usefixtures("sent")
+def test_nothing_changed_is_one_call_and_no_write(business):
     look(business)
     business.xero.calls.clear()
     written = []
@@ -139,7 +140,8 @@ def test_renumbered_and_readdressed_invoice_is_found_by_xeros_id(business, sent)
     assert business.get(sent).mirror.number == "ELSE-1"
 
 
-def test_invoices_of_others_are_left_alone(business, sent):
+@pytest.mark.usefixtures("sent")
+def test_invoices_of_others_are_left_alone(business):
     foreign = {**business.xero.invoices["xero-0001"], "InvoiceID": "foreign", "Url": ""}
     business.xero.invoices["foreign"] = foreign
 
@@ -166,11 +168,13 @@ def every(name=ORGANISATION):
     return lanes.get(name).status_every
 
 
-def test_open_invoices_are_looked_at_every_quarter_of_an_hour(business, sent):
+@pytest.mark.usefixtures("business", "sent")
+def test_open_invoices_are_looked_at_every_quarter_of_an_hour():
     assert every() == 15
 
 
-def test_webhooks_make_looks_rarer_for_a_day(business, sent):
+@pytest.mark.usefixtures("sent")
+def test_webhooks_make_looks_rarer_for_a_day(business):
     inbox.take_in([ORGANISATION])
     cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
     assert every() == 60
@@ -181,7 +185,8 @@ def test_webhooks_make_looks_rarer_for_a_day(business, sent):
     assert every() == 15
 
 
-def test_without_open_invoices_a_daily_look_is_enough(business, sent):
+@pytest.mark.usefixtures("sent")
+def test_without_open_invoices_a_daily_look_is_enough(business):
     business.aws.clock.advance(minutes=10)
     business.xero.pay("xero-0001", "28.82")
     look(business)

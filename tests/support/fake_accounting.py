@@ -26,6 +26,7 @@ from local.xero.books.rounding import add_up, line_amount, line_tax
 
 MEMORY = timedelta(minutes=6)
 TAKEN = "Invoice # must be unique."
+HAS_PAYMENT = "This document cannot be edited as it has a payment or credit note allocated to it."
 
 
 @dataclass
@@ -45,7 +46,7 @@ class FakeAccounting:
         """As the books: hands itself to whoever asks."""
         return ask(self)
 
-    def put_invoices(self, body: bytes, key: str, *, timeout=None) -> list[Written[Invoice]]:
+    def put_invoices(self, body: bytes, key: str) -> list[Written[Invoice]]:
         self.keys.append(key)
         fault = self._begin("PUT")
         if fault:
@@ -94,13 +95,13 @@ class FakeAccounting:
         return Invoice.read(_dated(self.invoices[invoice_id]))
 
     def update_status(self, invoice_id: str, status: str, key: str) -> Invoice:
+        self.keys.append(key)
         fault = self._begin("POST")
         if fault:
             fault(self, "before")
         tree = self.invoices[invoice_id]
         if tree["AmountPaid"] and status == "VOIDED":
-            said = "This document cannot be edited as it has a payment or credit note allocated to it."
-            raise XeroRejected((Message(said, ""),))
+            raise XeroRejected((Message(HAS_PAYMENT, ""),))
         tree.update(Status=status, AmountDue=Decimal(0), UpdatedDateUTC=self.now())
         if fault:
             fault(self, "after")

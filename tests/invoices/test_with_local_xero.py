@@ -1,0 +1,205 @@
+"""Sending and syncing by the real client, against the local Xero in this process."""
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.dispatch import drain
+from chalicelib.dispatch import lane as lanes
+from chalicelib.dispatch.model import JobState
+from chalicelib.invoices import create, send, store, sync, void
+from chalicelib.invoices.line import Line, LineAmountTypes
+from chalicelib.invoices.model import Basis, InvoiceState, SendAs
+from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.people import tenants
+from chalicelib.people.model import Tenant
+from chalicelib.reference import import_clients, import_codes, mapping
+from chalicelib.work import clients
+from tests.support.xero import books, caller_of
+
+TENANT = "t1"
+PUT = {"method": "PUT", "path": "/Invoices"}
+
+
+@pytest.fixture(scope="module")
+def xero():
+    """One account and one Xero for the module: connecting takes a while, and nothing clashes."""
+    with books() as both:
+        now = both.aws.clock.now()
+        tenants.row_of(Tenant(TENANT, "Acme", now)).save()
+        both.connect(TENANT)
+        lanes.open_lane(both.organisation(), TENANT)
+        import_codes.start(caller_of(TENANT))
+        import_clients.start(caller_of(TENANT))
+        drain.drain(both.organisation(), deadline=now.replace(year=2030))
+        mapping.set_defaults(caller_of(TENANT), "200", "OUTPUT2")
+        yield both
+
+
+@pytest.fixture
+def client_id(xero):  # noqa: ARG001  xero must be there first
+    linked = [one for one in clients.listing(TENANT, limit=50) if one.contact_id]
+    return linked[0].client_id
+
+
+def draft(client_id, *lines, **facts):
+    chosen = lines or (Line("Work", Decimal("1.5"), Decimal(120)),)
+    wanted = NewInvoice(
+        basis=Basis.BLANK, client_id=client_id, lines=chosen, currency="NZD", **facts
+    )
+    return store.get(TENANT, create.start(caller_of(TENANT), wanted).result["invoice_id"])
+
+
+def click(invoice, **choices):
+    return send.start(caller_of(TENANT), [invoice.invoice_id], **choices)
+
+
+def get(invoice):
+    return store.get(TENANT, invoice.invoice_id)
+
+
+def in_xero(xero, invoice):
+    organisation = xero.world.organisations[xero.organisation()]
+    url = f"http://localhost:8000/invoices/{invoice.invoice_id}"
+    return [one for one in organisation.books.invoices.all() if one.get("Url") == url]
+
+
+def settled(xero, invoice):
+    """Let time pass and the lane work until the invoice is sent."""
+    for _ in range(12):
+        if get(invoice).state is InvoiceState.SENT:
+            return get(invoice)
+        now = xero.aws.clock.advance(seconds=61)
+        drain.drain(xero.organisation(), deadline=now.replace(year=now.year + 1))
+    pytest.fail(f"Still {get(invoice)}")
+
+
+def test_one_click_is_one_call(xero, client_id):
+    invoice = draft(client_id)
+    before = len(xero.world.calls.listed())
+
+    job = click(invoice)
+
+    assert job.state is JobState.DONE, job.message
+    made = [(c["method"], c["path"]) for c in xero.world.calls.listed()[before:]]
+    assert made == [("PUT", "/api.xro/2.0/Invoices")]
+    assert get(invoice).xero_status == "AUTHORISED"
+    assert get(invoice).difference is None
+
+
+@pytest.mark.usefixtures("xero")
+@pytest.mark.parametrize("send_as", SendAs)
+def test_invoice_arrives_as_was_asked(client_id, send_as):
+    invoice = draft(client_id)
+
+    click(invoice, send_as=send_as)
+
+    assert get(invoice).xero_status == send_as.value
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop", "when": "before"},
+        {"kind": "drop", "when": "after"},
+        {"kind": "status", "status": 500, "when": "after"},
+        {"kind": "status", "status": 500, "when": "before"},
+        {"kind": "status", "status": 503, "when": "before"},
+        {"kind": "truncate"},
+        {"kind": "token_expired"},
+        {"kind": "rate_limit", "retry_after": 7},
+    ],
+    ids=lambda fault: " ".join(str(part) for part in fault.values()),
+)
+def test_whatever_happens_to_the_call_one_invoice_arrives(xero, client_id, fault):
+    invoice = draft(client_id)
+    xero.fault(**{"times": 1, **PUT, **fault})
+
+    click(invoice)
+    arrived = settled(xero, invoice)
+
+    assert [one["InvoiceNumber"] for one in in_xero(xero, invoice)] == [arrived.number]
+    assert arrived.difference is None
+
+
+def test_xeros_refusal_is_told_in_words(xero, client_id):
+    invoice = draft(client_id)
+    organisation = xero.world.organisations[xero.organisation()]
+    account = organisation.books.accounts.coded("200")
+    account["Status"] = "ARCHIVED"
+    try:
+        job = click(invoice)
+    finally:
+        account["Status"] = "ACTIVE"
+
+    assert job.state is JobState.FAILED
+    problem = get(invoice).problems[0]
+    assert (problem.line, problem.place) == (1, "/settings/codes")
+    assert "200" in problem.said
+
+
+@pytest.mark.usefixtures("xero")
+def test_payment_and_its_removal_come_back(client_id):
+    invoice = draft(client_id)
+    click(invoice)
+    assert sync.start(caller_of(TENANT), invoice.invoice_id).state is JobState.DONE
+
+    assert get(invoice).mirror.amount_due == get(invoice).totals.total
+
+
+@pytest.mark.usefixtures("xero")
+def test_approved_invoice_is_voided(client_id):
+    invoice = draft(client_id)
+    click(invoice)
+
+    void.start(caller_of(TENANT), invoice.invoice_id, reason="wrong client", release=True)
+
+    assert get(invoice).xero_status == "VOIDED"
+
+
+@pytest.mark.usefixtures("xero")
+def test_draft_in_xero_is_deleted(client_id):
+    invoice = draft(client_id)
+    click(invoice, send_as=SendAs.DRAFT)
+
+    void.start(caller_of(TENANT), invoice.invoice_id, reason="not yet", release=False)
+
+    assert get(invoice).xero_status == "DELETED"
+
+
+@pytest.mark.usefixtures("client_id")
+def test_all_changes_are_fetched_by_one_call(xero):
+    before = len(xero.world.calls.listed())
+
+    job = sync.start(caller_of(TENANT))
+
+    assert job.state is JobState.DONE
+    assert len(xero.world.calls.listed()) == before + 1
+
+
+def test_xeros_totals_are_ours_to_the_cent(xero, client_id):
+    """Random lines of every kind, many invoices in one call."""
+    chance = random.Random(7)  # noqa: S311  reproducible amounts, nothing secret
+    invoices = []
+    for number in range(24):
+        types = list(LineAmountTypes)[number % 3]
+        lines = [_line(chance) for _ in range(chance.randint(1, 9))]
+        lines.append(Line("Base", Decimal(1), Decimal(90000)))
+        invoices.append(draft(client_id, *lines, line_amount_types=types))
+
+    send.start(caller_of(TENANT), [invoice.invoice_id for invoice in invoices])
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2030))
+
+    for invoice in invoices:
+        assert get(invoice).state is InvoiceState.SENT, get(invoice).problems
+        assert get(invoice).mirror.totals == invoice.totals
+    assert xero.world.surprises == []
+
+
+def _line(chance):
+    quantity = Decimal(chance.randint(-20000, 90000)).scaleb(-4)
+    price = Decimal(chance.randint(1, 9999999)).scaleb(-4)
+    tax = chance.choice(["OUTPUT2", "ZERORATED", "NONE"])
+    discount = chance.choice([None, None, Decimal(chance.randint(0, 10000)).scaleb(-2)])
+    return Line("x", quantity, price, tax_type=tax, discount_percent=discount)
