@@ -12,6 +12,7 @@ from chalice.app import Request, Response
 
 from chalicelib import wiring
 from chalicelib.console.forms import Form
+from chalicelib.console.headers import content_security_policy, cookie, cookie_name
 from chalicelib.errors import NotAllowed, NotSignedIn, SecondFactorNeeded, WorkbillError
 from chalicelib.people import sessions
 from chalicelib.people.caller import Caller, Scope
@@ -132,44 +133,6 @@ def respond(result: Page | Redirect | Response, visit: Visit) -> Response:
     if isinstance(result, Redirect):
         return _redirect(result, visit)
     return _html(render(result, visit), visit, result.status, result.posts_to)
-
-
-def cookie(name: str, value: str, *, max_age: int | None = None) -> str:
-    """A Set-Cookie value: HttpOnly, Lax, and locked to our host where the address is https."""
-    secure = "; Secure" if wiring.current().settings.secure else ""
-    age = f"; Max-Age={max_age}" if max_age is not None else ""
-    return f"{cookie_name(name)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
-
-
-def cookie_name(name: str) -> str:
-    """``__Host-`` where https; on http the port, because cookies do not tell ports apart."""
-    settings = wiring.current().settings
-    if settings.secure:
-        return f"__Host-workbill-{name}"
-    return f"workbill-{name}-{urlsplit(settings.public_base_url).port or 80}"
-
-
-def content_security_policy(posts_to: str = "") -> str:
-    """Only our own files; forms may lead to us, to Xero's consent and to ``posts_to``."""
-    login = wiring.current().settings.xero_login_url
-    outside = " ".join(_origin(address) for address in (login, posts_to) if address)
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "style-src 'self'",
-            "script-src 'self'",
-            "img-src 'self' data:",
-            "connect-src 'self'",
-            f"form-action 'self' {outside}",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _visit(request: Request) -> Visit:

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from chalicelib.console.routing import Page, Pages, Redirect, Visit, cookie, own_path
+from chalicelib.console.headers import cookie
+from chalicelib.console.routing import Page, Pages, Redirect, Visit, own_path
 from chalicelib.errors import NotSignedIn, TooManyRequests
 from chalicelib.people import sessions
 from chalicelib.people.sessions import ABSOLUTE, SessionState

@@ -128,7 +128,7 @@ def test_cookies_are_for_our_pages_only(ann):
 def test_on_https_cookies_are_locked_to_the_host(aws):
     from dataclasses import replace
 
-    from chalicelib.console.routing import cookie
+    from chalicelib.console.headers import cookie
 
     aws.wiring.settings = replace(aws.wiring.settings, public_base_url="https://bill.example")
     text = cookie("session", "value")
