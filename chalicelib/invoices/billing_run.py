@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from chalicelib import log, wiring
-from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import enqueue, store
 from chalicelib.dispatch.model import Job, Priority, tenant_lane
 from chalicelib.errors import NotFound
 from chalicelib.invoices import plans
@@ -20,7 +20,7 @@ from chalicelib.invoices.wanted import NewInvoice
 
 
 def run() -> int:
-    """Ask for every draft that is due; answers how many were asked for."""
+    """Ask for every draft that is due; answers how many were not asked for already."""
     now = wiring.current().clock.now()
     asked = 0
     for tenant_id, plan_id in plans.due(now):
@@ -30,8 +30,8 @@ def run() -> int:
             continue
         for place, instalment in plan.waiting:
             if plans.begins(instalment.date, plan.time_zone) <= now:
-                enqueue.enqueue(job_of(tenant_id, plan, place, instalment), unless_open=True)
-                asked += 1
+                asked += store.ask(job_of(tenant_id, plan, place, instalment), unless_open=True)
+        enqueue.wake([tenant_lane(tenant_id)])
     log.event("billing_run", asked=asked)
     return asked
 

@@ -52,8 +52,8 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
         found.append(
             Problem(
                 "ended_in_xero",
-                f"This invoice was {invoice.mirror.status.lower()} in Xero. Its work is still "
-                "on it; void it here to have the work unbilled again.",
+                f"This invoice was {invoice.mirror.status.lower()} in Xero."
+                + " Its work is still on it; you can release it below." * bool(invoice.records),
                 blocking=False,
             )
         )
