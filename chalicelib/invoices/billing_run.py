@@ -11,6 +11,7 @@ import msgspec
 from chalicelib import log, wiring
 from chalicelib.dispatch import enqueue, store
 from chalicelib.dispatch.model import Job, Priority, tenant_lane
+from chalicelib.dispatch.wake import wake
 from chalicelib.errors import NotFound
 from chalicelib.invoices import plans
 from chalicelib.invoices.line import Line
@@ -31,7 +32,7 @@ def run() -> int:
         for place, instalment in plan.waiting:
             if plans.begins(instalment.date, plan.time_zone) <= now:
                 asked += store.ask(job_of(tenant_id, plan, place, instalment), unless_open=True)
-        enqueue.wake([tenant_lane(tenant_id)])
+        wake([tenant_lane(tenant_id)])
     log.event("billing_run", asked=asked)
     return asked
 
