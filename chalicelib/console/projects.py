@@ -149,12 +149,23 @@ def _form(
     values: dict[str, str],
     error: InvalidInput | Conflict | None = None,
 ) -> Page:
-    found = clients.listing(visit.tenant_id, limit=MOST_CLIENTS).items if project is None else []
+    choices, more = ([], False) if project else _clients(visit, values.get("client_id", ""))
     shown: dict[str, Any] = {
         "project": project,
         "values": {**dict.fromkeys(FIELDS, ""), **values},
         "error": error,
-        "clients": [(client.client_id, client.name) for client in found],
+        "clients": choices,
+        "more_clients": more,
         "base_currency": base_currency(visit.tenant_id) or "",
     }
     return Page("projects/form.html", shown, error.status if error else 200)
+
+
+def _clients(visit: Visit, chosen: str) -> tuple[list[tuple[str, str]], bool]:
+    """Clients to choose from, the chosen one among them, and whether there are more."""
+    found = clients.listing(visit.tenant_id, limit=MOST_CLIENTS)
+    choices = {client.client_id: client.name for client in found}
+    if chosen and chosen not in choices:
+        named = clients.by_ids(visit.tenant_id, [chosen])
+        choices |= {client_id: client.name for client_id, client in named.items()}
+    return list(choices.items()), found.next is not None

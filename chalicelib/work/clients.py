@@ -125,8 +125,8 @@ def delete(tenant_id: str, client_id: str) -> None:
 def find(tenant_id: str, name: str) -> Client | None:
     """The client of this name, but for case, spaces, accents and punctuation.
 
-    Of several, a live one goes before an archived one, then the one spelt the same, then the
-    oldest.
+    Of several, a live one goes before an archived one, then one linked to Xero, then the one
+    spelt the same, then the one with the lowest id.
     """
     found = [
         row.client()
@@ -135,7 +135,7 @@ def find(tenant_id: str, name: str) -> Client | None:
             ClientRow.listing, keys.client_listing(tenant_id, archived=archived), name
         )
     ]
-    return min(found, key=lambda c: (c.archived, c.name != name, c.client_id), default=None)
+    return min(found, key=lambda c: _preference(c, name), default=None)
 
 
 def by_contact(tenant_id: str) -> dict[str, Client]:
@@ -149,6 +149,10 @@ def put_many(tenant_id: str, clients: Sequence[Client]) -> None:
     with ClientRow.batch_write() as batch:
         for client in clients:
             batch.save(ClientRow.of(tenant_id, client))
+
+
+def _preference(client: Client, name: str) -> tuple[bool, bool, bool, str]:
+    return client.archived, client.contact_id is None, client.name != name, client.client_id
 
 
 def _email(text: str) -> str:

@@ -134,7 +134,7 @@ def delete(tenant_id: str, project_id: str) -> None:
 
 
 def find(tenant_id: str, client_id: str, name: str) -> Project | None:
-    """The client's project of this name, in the order that ``clients.find`` describes."""
+    """The client's project of this name, a live one before an archived one."""
     found = [
         row.project()
         for archived in (False, True)

@@ -43,7 +43,7 @@ def page(
         between,
         where,
         limit=limit,
-        page_size=max(limit, AT_LEAST_READ),
+        page_size=limit if where is None else max(limit, AT_LEAST_READ),
         last_evaluated_key=_key(name, tenant_id, key, *start) if start else None,
     )
     found = list(rows)

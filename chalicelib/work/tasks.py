@@ -129,7 +129,7 @@ def delete(tenant_id: str, task_id: str) -> None:
 
 
 def find(tenant_id: str, project_id: str, name: str) -> Task | None:
-    """The project's task of this name, in the order that ``clients.find`` describes."""
+    """The project's task of this name, a live one before an archived one."""
     found = [
         row.task()
         for archived in (False, True)

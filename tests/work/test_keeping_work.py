@@ -28,6 +28,14 @@ def test_a_second_client_of_the_same_name_is_refused(client):
     assert clients.create(T, "BOOM FM").client_id != client.client_id
 
 
+def test_of_two_namesakes_the_one_linked_to_xero_is_found(client):
+    linked = clients.create(T, "Boom  FM", client_id="zzz")
+    clients.change(T, linked.client_id, contact_id="c1")
+    assert clients.find(T, "boom fm").client_id == "zzz"
+    clients.change(T, linked.client_id, archived=True)
+    assert clients.find(T, "boom fm").client_id == client.client_id
+
+
 def test_lists_are_in_order_of_names_and_paged():
     names = ["café", "Bar", "Éclair", "alpha", "Delta"]
     for name in names:
