@@ -82,7 +82,7 @@ def _end_here(connection: Connection, why: str) -> bool:
     now = wiring.current().clock.now()
     if not store.begin_ending(connection, now, why):
         return False
-    lanes.disconnect(connection.organisation_id, why)
+    lanes.disconnect(connection.organisation_id, why, learnt_at=now)
     return True
 
 

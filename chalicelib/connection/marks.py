@@ -5,6 +5,7 @@ Nothing that waits in the lane is lost; reconnecting takes it up.
 
 from collections.abc import Iterable
 
+from chalicelib import wiring
 from chalicelib.connection import store
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch import lane as lanes
@@ -16,8 +17,9 @@ REFUSED = "Xero does not accept the connection. Reconnect to go on; nothing that
 
 def needs_reconnect(connection: Connection, why: str) -> None:
     """Hold the organisation's work until a person reconnects; ``why`` is what they read."""
+    learnt_at = wiring.current().clock.now()
     if store.mark(connection, ConnectionState.NEEDS_RECONNECT, why):
-        lanes.disconnect(connection.organisation_id, why)
+        lanes.disconnect(connection.organisation_id, why, learnt_at=learnt_at)
 
 
 def grant_ended(xero_userid: str, tenant_ids: Iterable[str]) -> None:

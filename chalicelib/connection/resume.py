@@ -19,7 +19,7 @@ def resume(connection: Connection, *, again: bool) -> None:
     """
     lane = connection.organisation_id
     _cancel_of_others(connection)
-    lanes.open_lane(lane, connection.tenant_id)
+    lanes.open_lane(lane, connection.tenant_id, wiring.current().clock.now())
     drain.bring_forward(lane)
     if again:
         look = enqueue.job(

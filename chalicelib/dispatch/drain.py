@@ -53,7 +53,7 @@ def _may_run(lane: lanes.Lane) -> bool:
     if lane.state is lanes.LaneState.OPEN:
         return True
     if lane.state is lanes.LaneState.PARKED and lane.parked_until and lane.parked_until <= now:
-        lanes.open_lane(lane.name, lane.tenant_id)
+        lanes.open_lane(lane.name, lane.tenant_id, now)
         return True
     _put_off(lane.name, lane.parked_until, lane.why)
     return False
@@ -65,7 +65,7 @@ def _work(lane: lanes.Lane, deadline: datetime) -> None:
         job = _next_due(lane.name, clock.now())
         if job is None:
             return
-        if not _run(job, min(deadline, clock.now() + SLICE)):
+        if not _run(job, lane, min(deadline, clock.now() + SLICE)):
             return
 
 
@@ -73,7 +73,7 @@ def _next_due(name: str, now: datetime) -> Job | None:
     return next((job for job in store.open_jobs(name) if job.due_at <= now), None)
 
 
-def _run(job: Job, deadline: datetime) -> bool:
+def _run(job: Job, lane: lanes.Lane, deadline: datetime) -> bool:
     """One step of one job; False when the lane can do no more for now."""
     clock = wiring.current().clock
     try:
@@ -82,15 +82,9 @@ def _run(job: Job, deadline: datetime) -> bool:
         verdict = setback(error, job.attempts, clock.now())
         _note(job, error)
         job.attempts += 1
-        if isinstance(verdict, Park):
-            lanes.park(job.lane, verdict.until, verdict.why)
+        if isinstance(verdict, Park | Stop):
             store.update(job)
-            _put_off(job.lane, verdict.until, verdict.why)
-            return False
-        if isinstance(verdict, Stop):
-            lanes.disconnect(job.lane, verdict.why)
-            store.update(job)
-            _put_off(job.lane, None, verdict.why)
+            _hold(lane, verdict)
             return False
         step = verdict
     else:
@@ -113,6 +107,15 @@ def _record(job: Job, step: Step) -> None:
         case More():
             job.state, job.due_at = JobState.RUNNING, now
     store.update(job)
+
+
+def _hold(lane: lanes.Lane, verdict: Park | Stop) -> None:
+    """Let the whole lane rest: until a moment, or until a person connects again."""
+    if isinstance(verdict, Park):
+        lanes.park(lane.name, verdict.until, verdict.why)
+        _put_off(lane.name, verdict.until, verdict.why)
+    elif lanes.disconnect(lane.name, verdict.why, learnt_at=lane.taken_at):
+        _put_off(lane.name, None, verdict.why)
 
 
 def _put_off(name: str, until: datetime | None, why: str) -> None:
@@ -156,10 +159,8 @@ def _look_at_status(lane: lanes.Lane, deadline: datetime) -> datetime | None:
     except Exception as error:  # noqa: BLE001  the next tick looks again
         _note(job, error)
         verdict = setback(error, 0, now)
-        if isinstance(verdict, Park):
-            lanes.park(lane.name, verdict.until, verdict.why)
-        elif isinstance(verdict, Stop):
-            lanes.disconnect(lane.name, verdict.why)
+        if isinstance(verdict, Park | Stop):
+            _hold(lane, verdict)
         return None
     return None if isinstance(step, More) else now
 

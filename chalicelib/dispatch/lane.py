@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=60)
 """Longer than a slice of 20 s and one call to Xero; a worker that died frees its lane then."""
 
 DAILY = 1440
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class LaneState(StrEnum):
@@ -57,13 +59,14 @@ class LaneRow(Row):
     why = UnicodeAttribute(null=True)
     tick_slot = UnicodeAttribute(null=True)
     status_at = UnicodeAttribute(null=True)
+    opened_at = UnicodeAttribute(null=True)
 
     tick_index = TickIndex()
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What a worker knows of its lane once it holds the lease."""
+    """What a worker knows of its lane once it holds the lease, taken at ``taken_at``."""
 
     name: str
     tenant_id: str
@@ -72,6 +75,7 @@ class Lane:
     why: str
     status_every: int | None
     status_at: datetime | None
+    taken_at: datetime
 
     def status_due(self, now: datetime) -> bool:
         """Whether the status of open invoices should be looked at again by now.
@@ -101,7 +105,7 @@ def take(name: str, holder: str, now: datetime) -> Lane | None:
     ]
     if not _update(row, actions, free):
         return None
-    return _lane(row)
+    return _lane(row, now)
 
 
 def release(name: str, holder: str, *, status_at: datetime | None = None) -> None:
@@ -123,22 +127,29 @@ def park(name: str, until: datetime, why: str) -> None:
     )
 
 
-def disconnect(name: str, why: str) -> None:
-    """No job of this lane runs until ``open_lane``; nothing that waits is lost."""
-    LaneRow(name, LANE).update(
-        actions=[
+def disconnect(name: str, why: str, *, learnt_at: datetime) -> bool:
+    """No job of this lane runs until ``open_lane``; nothing that waits is lost.
+
+    A lane that was opened since ``learnt_at`` stays open: a worker that took its lease before
+    somebody reconnected may be late with its bad news. Answers whether the lane rests now.
+    """
+    return _update(
+        LaneRow(name, LANE),
+        [
             LaneRow.state.set(LaneState.DISCONNECTED.value),
             LaneRow.why.set(why),
             LaneRow.tick_slot.remove(),
-        ]
+        ],
+        LaneRow.opened_at.does_not_exist() | (LaneRow.opened_at < stamp(learnt_at)),
     )
 
 
-def open_lane(name: str, tenant_id: str) -> None:
+def open_lane(name: str, tenant_id: str, now: datetime) -> None:
     """Jobs of this lane run again, for this tenant."""
     LaneRow(name, LANE).update(
         actions=[
             LaneRow.state.set(LaneState.OPEN.value),
+            LaneRow.opened_at.set(stamp(now)),
             LaneRow.tenant_id.set(tenant_id),
             LaneRow.parked_until.remove(),
             LaneRow.why.remove(),
@@ -163,9 +174,9 @@ def look_at_status_every(name: str, minutes: int | None) -> None:
 def get(name: str) -> Lane:
     """The lane as it is; one that nobody ever used is open and idle."""
     try:
-        return _lane(LaneRow.get(name, LANE, consistent_read=True))
+        return _lane(LaneRow.get(name, LANE, consistent_read=True), NEVER)
     except DoesNotExist:
-        return Lane(name, "", LaneState.OPEN, None, "", None, None)
+        return Lane(name, "", LaneState.OPEN, None, "", None, None, NEVER)
 
 
 def slots_of(now: datetime, intervals: set[int]) -> Iterator[str]:
@@ -192,7 +203,7 @@ def _update(row: LaneRow, actions: Sequence[Action], condition: object) -> bool:
     return True
 
 
-def _lane(row: LaneRow) -> Lane:
+def _lane(row: LaneRow, taken_at: datetime) -> Lane:
     return Lane(
         name=row.pk,
         tenant_id=row.tenant_id or "",
@@ -201,4 +212,5 @@ def _lane(row: LaneRow) -> Lane:
         why=row.why or "",
         status_every=int(row.tick_slot.partition(":")[0]) if row.tick_slot else None,
         status_at=parse_stamp(row.status_at) if row.status_at else None,
+        taken_at=taken_at,
     )

@@ -242,11 +242,29 @@ def test_a_lost_connection_keeps_the_work_until_it_is_back(aws):
     work(aws)
     assert done_kinds == ["one"]
 
-    lanes.open_lane(LANE, "tenant-1")
+    lanes.open_lane(LANE, "tenant-1", aws.clock.now())
     drain.bring_forward(LANE)
     work(aws)
 
     assert done_kinds == ["one", "one"]
+    assert store.open_jobs(LANE) == []
+
+
+def test_late_bad_news_does_not_close_a_lane_that_was_opened_meanwhile(aws):
+    def reconnected_meanwhile(_job, _slice):
+        if len(done_kinds) > 1:
+            return Done()
+        aws.clock.advance(seconds=1)
+        lanes.open_lane(LANE, "tenant-1", aws.clock.now())
+        return NotConnected("Not connected.")
+
+    steps["one"] = reconnected_meanwhile
+    store.ask(ask("one"))
+
+    work(aws)
+    work(aws)
+
+    assert lanes.get(LANE).state is lanes.LaneState.OPEN
     assert store.open_jobs(LANE) == []
 
 
@@ -332,7 +350,7 @@ def test_the_tick_wakes_each_due_lane_once(aws):
 def test_the_tick_meets_every_lane_once_in_its_interval(aws):
     names = [f"organisation-{number}" for number in range(40)]
     for name in names:
-        lanes.open_lane(name, "tenant-1")
+        lanes.open_lane(name, "tenant-1", aws.clock.now())
         lanes.look_at_status_every(name, 15)
 
     for _ in range(15):
@@ -343,7 +361,7 @@ def test_the_tick_meets_every_lane_once_in_its_interval(aws):
 
 
 def test_status_is_looked_at_when_due_and_not_before(aws):
-    lanes.open_lane(LANE, "tenant-1")
+    lanes.open_lane(LANE, "tenant-1", aws.clock.now())
     lanes.look_at_status_every(LANE, 15)
 
     work(aws)

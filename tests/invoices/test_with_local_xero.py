@@ -29,7 +29,7 @@ def xero():
         now = both.aws.clock.now()
         tenants.row_of(Tenant(TENANT, "Acme", now)).save()
         both.connect(TENANT)
-        lanes.open_lane(both.organisation(), TENANT)
+        lanes.open_lane(both.organisation(), TENANT, now)
         import_codes.start(caller_of(TENANT))
         import_clients.start(caller_of(TENANT))
         drain.drain(both.organisation(), deadline=now.replace(year=2030))
