@@ -132,6 +132,7 @@ def _count(job: Job, taken: int, unchanged: int) -> None:
     job.progress["done"] += taken
     job.progress["unchanged"] += unchanged
     job.progress["created"] += taken - unchanged
+    job.message = f"{job.progress['done']:,} of {job.progress['total']:,} time records."
 
 
 def _numbered(tenant_id: str, report: Report) -> Iterator[tuple[str, Entry]]:
