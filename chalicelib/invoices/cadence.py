@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib import wiring
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
+from chalicelib.dispatch.model import Priority
 from chalicelib.errors import NotFound
 from chalicelib.invoices import store
 
@@ -38,9 +39,10 @@ def _often(organisation_id: str, now: datetime) -> int:
 
 def _last_hint(organisation_id: str) -> datetime | None:
     try:
-        return jobs.get(organisation_id, HINT).created_at
+        job = jobs.get(organisation_id, HINT)
     except NotFound:
         return None
+    return job.created_at if job.priority is Priority.HINT else None
 
 
 def _set(organisation_id: str, minutes: int) -> None:

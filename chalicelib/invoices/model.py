@@ -86,7 +86,7 @@ class Invoice:
     """One invoice. What Xero gets is frozen when it is sent: lines, number, contact, address.
 
     ``version`` counts its stored changes. ``call_id`` names the call to Xero that is open for
-    it. ``records`` counts the time records that it holds.
+    it, ``sent_at`` is when it was last begun to be sent. ``records`` counts its time records.
     """
 
     invoice_id: str

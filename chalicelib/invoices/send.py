@@ -50,7 +50,8 @@ def start(
         queue(caller.tenant_id, invoice, send_as, renumber=renumber)
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
-        return enqueue.do_now(job, unless_open=True)
+        # One in doubt may have a job that waits; who asks now wants it looked up now.
+        return enqueue.do_now(job, unless_open=found[0].state not in UNSETTLED)
     return enqueue.enqueue(job)
 
 

@@ -122,6 +122,7 @@ class Batch:
                 url=address(self.base_url, invoice.invoice_id),
                 organisation_id=self.sending.organisation_id,
                 call_id=call_id,
+                sent_at=self.part.now(),
                 problems=(),
             )
             problems = preflight.blocking(preflight.problems_of(wanted, known))

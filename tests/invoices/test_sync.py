@@ -205,3 +205,22 @@ def test_hint_for_an_unknown_organisation_ends_quietly(business):
 
     assert isinstance(step, Done)
     assert job.state is JobState.QUEUED
+
+
+@pytest.mark.usefixtures("sent")
+def test_look_after_a_reconnect_is_no_webhook(business):
+    look_again = jobs.Job(
+        ORGANISATION,
+        "sync-status",
+        TENANT,
+        "sync-status",
+        jobs.Priority.BACKGROUND,
+        business.aws.clock.now(),
+        business.aws.clock.now(),
+        "ticket",
+    )
+    jobs.ask(look_again)
+
+    cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
+
+    assert every() == 15

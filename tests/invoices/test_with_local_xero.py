@@ -203,3 +203,15 @@ def _line(chance):
     tax = chance.choice(["OUTPUT2", "ZERORATED", "NONE"])
     discount = chance.choice([None, None, Decimal(chance.randint(0, 10000)).scaleb(-2)])
     return Line("x", quantity, price, tax_type=tax, discount_percent=discount)
+
+
+def test_asking_again_looks_at_once(xero, client_id):
+    invoice = draft(client_id)
+    xero.fault(kind="drop", when="before", times=1, **PUT)
+    waiting = click(invoice)
+    assert waiting.state is JobState.WAITING
+    assert get(invoice).state is InvoiceState.UNCERTAIN
+
+    assert click(invoice).state is JobState.DONE
+
+    assert len(in_xero(xero, invoice)) == 1
