@@ -28,6 +28,7 @@ class Journey:
 
     demo: dict[str, str]
     account: Account
+    organisation: str = ORGANISATION
     person: Person = field(default_factory=Person)
     run: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d%H%M%S"))
 
@@ -94,7 +95,7 @@ class Journey:
         radio = next(
             label.find("input")["value"]
             for label in self.person.elements("label")
-            if ORGANISATION in label.get_text()
+            if self.organisation in label.get_text()
         )
         self.person.press("Allow access", tenant_id=radio)
 
