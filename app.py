@@ -2,29 +2,28 @@
 
 from typing import Any
 
-from chalice.app import Chalice, Rate
+from chalice.app import Rate
 
-from chalicelib.api import doors as api_doors
-from chalicelib.console import doors as console_doors
-from chalicelib.dispatch.tick import tick
-from chalicelib.dispatch.worker import work
-from chalicelib.webhooks.door import webhooks
+from chalicelib.doors import Application
+from chalicelib.settings import in_lambda
 
-app = Chalice(app_name="workbill")
+app = Application(app_name="workbill", one_by_one=in_lambda())
 app.debug = False
-for blueprint in (webhooks, *api_doors, *console_doors):
-    app.register_blueprint(blueprint)
 
 
 @app.on_sqs_message(queue="workbill-wakes", batch_size=1)
 def worker(event: Any) -> None:
     """Do what is due in the lane that the message names."""
+    from chalicelib.dispatch.worker import work
+
     work(event)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sync_tick(_event: Any) -> None:
     """Wake the lanes that have something due."""
+    from chalicelib.dispatch.tick import tick
+
     tick()
 
 

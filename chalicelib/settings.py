@@ -29,6 +29,11 @@ REQUIRED = (
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+def in_lambda() -> bool:
+    """Whether this process serves as a function, and not as a test or a command."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator chose, and the names of the resources the stack made.

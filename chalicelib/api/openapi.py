@@ -10,7 +10,7 @@ from typing import Any, get_args
 import msgspec
 from chalice.app import Response
 
-from chalicelib import wiring
+from chalicelib import doors, wiring
 from chalicelib.api.idempotency import LONGEST_KEY
 from chalicelib.api.problems import Problem
 from chalicelib.api.routing import API, Operation, json_response
@@ -85,9 +85,8 @@ def _described() -> dict[str, Any]:
 
 
 def _operations() -> list[Operation]:
-    from chalicelib.api import doors
-
-    return [operation for door in doors if isinstance(door, API) for operation in door.operations]
+    found = doors.blueprints("chalicelib.api")
+    return [operation for door in found if isinstance(door, API) for operation in door.operations]
 
 
 def _shapes(operation: Operation) -> Iterator[Any]:

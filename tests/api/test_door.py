@@ -2,11 +2,14 @@
 
 import pytest
 
-from chalicelib.api import doors
+from chalicelib import doors
 from chalicelib.api.routing import API
 
 OPERATIONS = [
-    operation for door in doors if isinstance(door, API) for operation in door.operations
+    operation
+    for door in doors.blueprints("chalicelib.api")
+    if isinstance(door, API)
+    for operation in door.operations
 ]
 
 

@@ -1,0 +1,112 @@
+"""Which module answers which addresses, so that a function loads only what it is asked for.
+
+Loading every door takes longer than answering most requests, and each cold start would pay it
+all again; docs/adr/0005 has the figures.
+"""
+
+import importlib
+from collections.abc import Iterator
+from functools import cache
+
+from chalice.app import Blueprint, Chalice
+
+API = "/api/v1"
+
+DOORS = {
+    "/webhooks": "chalicelib.webhooks.door:webhooks",
+    "/health": "chalicelib.api.health:api",
+    "/openapi.json": "chalicelib.api.openapi:api",
+    f"{API}/accounts": "chalicelib.api.accounts:api",
+    f"{API}/api-keys": "chalicelib.api.api_keys:api",
+    f"{API}/billing-plans": "chalicelib.api.invoices:api",
+    f"{API}/clients": "chalicelib.api.clients:api",
+    f"{API}/connection": "chalicelib.api.connection:api",
+    f"{API}/imports": "chalicelib.api.imports:api",
+    f"{API}/imports/time-records": "chalicelib.api.time_imports:api",
+    f"{API}/invoices": "chalicelib.api.invoices:api",
+    f"{API}/jobs": "chalicelib.api.jobs:api",
+    f"{API}/mapping": "chalicelib.api.mapping:api",
+    f"{API}/projects": "chalicelib.api.projects:api",
+    f"{API}/settings": "chalicelib.api.settings:api",
+    f"{API}/tasks": "chalicelib.api.tasks:api",
+    f"{API}/tax-rates": "chalicelib.api.tax_rates:api",
+    f"{API}/time-records": "chalicelib.api.time_records:api",
+    f"{API}/users": "chalicelib.api.users:api",
+    "/": "chalicelib.console.home:pages",
+    "/home": "chalicelib.console.home:pages",
+    "/clients": "chalicelib.console.clients:pages",
+    "/clients/import": "chalicelib.console.import_clients:pages",
+    "/help": "chalicelib.console.guide:pages",
+    "/invoices": "chalicelib.console.invoices:pages",
+    "/invoices/new": "chalicelib.console.new_invoice:pages",
+    "/jobs": "chalicelib.console.jobs:pages",
+    "/projects": "chalicelib.console.projects:pages",
+    "/projects/{project_id}/tasks": "chalicelib.console.tasks:pages",
+    "/projects/{project_id}/time": "chalicelib.console.time_records:pages",
+    "/second-factor": "chalicelib.console.two_factor:pages",
+    "/settings": "chalicelib.console.settings:pages",
+    "/settings/api-keys": "chalicelib.console.api_keys:pages",
+    "/settings/codes": "chalicelib.console.codes:pages",
+    "/settings/users": "chalicelib.console.users:pages",
+    "/settings/xero": "chalicelib.console.xero:pages",
+    "/sign-in": "chalicelib.console.sign_in:pages",
+    "/sign-out": "chalicelib.console.sign_in:pages",
+    "/static": "chalicelib.console.static:pages",
+    "/tasks": "chalicelib.console.tasks:pages",
+    "/time": "chalicelib.console.time_import:pages",
+    "/time-records": "chalicelib.console.time_records:pages",
+    "/two-factor": "chalicelib.console.two_factor:pages",
+    "/welcome": "chalicelib.console.welcome:pages",
+    "/xero": "chalicelib.console.xero:pages",
+    "/{page}": "chalicelib.console.not_found:pages",
+}
+
+
+def door_of(address: str) -> str | None:
+    """The door with the longest part of the address, whole segments only; None for none."""
+    part = address
+    while part:
+        if part in DOORS:
+            return DOORS[part]
+        part = part.rpartition("/")[0]
+    return None
+
+
+@cache
+def blueprint(door: str) -> Blueprint:
+    """The blueprint behind a door, imported when first asked for."""
+    module, _, name = door.partition(":")
+    found: Blueprint = getattr(importlib.import_module(module), name)
+    return found
+
+
+def blueprints(package: str = "chalicelib") -> Iterator[Blueprint]:
+    """Every blueprint of a package, each once."""
+    for door in dict.fromkeys(DOORS.values()):
+        if door.startswith(f"{package}."):
+            yield blueprint(door)
+
+
+class Application(Chalice):
+    """A Chalice application that opens its doors at once, or each when somebody comes to it."""
+
+    def __init__(self, app_name: str, *, one_by_one: bool) -> None:
+        super().__init__(app_name=app_name)
+        self._open: set[str] = set()
+        if not one_by_one:
+            for found in blueprints():
+                self.register_blueprint(found)
+            self._open.update(DOORS.values())
+
+    def __call__(self, event: dict[str, object], context: object) -> dict[str, object]:
+        """Answer a request of API Gateway, whose context names the route."""
+        request = event.get("requestContext")
+        self._open_for(str(request.get("resourcePath", "")) if isinstance(request, dict) else "")
+        answer: dict[str, object] = super().__call__(event, context)
+        return answer
+
+    def _open_for(self, address: str) -> None:
+        door = door_of(address)
+        if door is not None and door not in self._open:
+            self._open.add(door)
+            self.register_blueprint(blueprint(door))
