@@ -19,24 +19,30 @@ if TYPE_CHECKING:
 
 @dataclass
 class Wiring:
-    """Everything with a lifetime: settings, clock, waiting, randomness and clients of AWS."""
+    """Everything with a lifetime: settings, clock, waiting, randomness and clients of AWS.
+
+    ``clients`` are made when first needed, some 20 ms each, and kept by name of service.
+    """
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
     token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
     sleep: Callable[[float], None] = time.sleep
+    trail_ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Number and hash of the last audit entry that this process knows of, by tenant."""
+    clients: dict[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def sqs(self) -> Any:
         """The queue service; used for wakes only."""
         return self._client("sqs")
 
-    @cached_property
+    @property
     def kms(self) -> Any:
-        """The key service; encrypts tokens and two-factor seeds."""
+        """The key service; encrypts tokens and two-factor seeds, signs audit checkpoints."""
         return self._client("kms")
 
-    @cached_property
+    @property
     def s3(self) -> Any:
         """The object store; holds uploads, exports and PDFs.
 
@@ -44,9 +50,9 @@ class Wiring:
         """
         from botocore.config import Config
 
-        return self._session.create_client("s3", config=Config(signature_version="s3v4"))
+        return self._client("s3", config=Config(signature_version="s3v4"))
 
-    @cached_property
+    @property
     def secrets_manager(self) -> Any:
         """The secret store; holds the Xero app's credentials."""
         return self._client("secretsmanager")
@@ -64,8 +70,10 @@ class Wiring:
 
         return botocore.session.get_session()
 
-    def _client(self, name: str) -> Any:
-        return self._session.create_client(name)
+    def _client(self, name: str, **options: Any) -> Any:
+        if name not in self.clients:
+            self.clients[name] = self._session.create_client(name, **options)
+        return self.clients[name]
 
 
 _present: Wiring | None = None

@@ -4,7 +4,7 @@ A table's name is known only at run time, and PynamoDB keeps it on the class; so
 says which logical table it lives in, and the name is looked up when it is first used.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
@@ -12,8 +12,6 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
 from chalicelib import wiring
-
-_clients: dict[int, Any] = {}
 
 
 class Row(Model):
@@ -33,20 +31,20 @@ class Row(Model):
         present = wiring.current()
         cls.Meta.table_name = present.settings.tables[cls.table]
         table_connection = super()._get_connection()
-        _share_client(table_connection.connection, id(present))
+        _share_client(table_connection.connection)
         return table_connection
 
 
 def transaction_connection() -> Connection:
     """A connection for ``TransactWrite`` and ``TransactGet``, sharing the rows' client."""
     connection = Connection()
-    _share_client(connection, id(wiring.current()))
+    _share_client(connection)
     return connection
 
 
-def _share_client(connection: Connection, key: int) -> None:
-    """Give all rows one client: each class would build its own, some 20 ms at a cold start."""
-    if key not in _clients:
-        _clients.clear()
-        _clients[key] = connection.client
-    connection._client = _clients[key]  # noqa: SLF001  PynamoDB offers no door for this
+def _share_client(connection: Connection) -> None:
+    """Give all rows one client, where each class would build its own."""
+    clients = wiring.current().clients
+    if "dynamodb" not in clients:
+        clients["dynamodb"] = connection.client
+    connection._client = clients["dynamodb"]  # noqa: SLF001  PynamoDB offers no door for this

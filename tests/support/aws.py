@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import boto3
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
@@ -63,6 +66,12 @@ class AWS:
                 )
 
 
+_standing: dict[str, str] = {}
+"""The environment of the account that stands for the whole run; made once, emptied each time."""
+
+_clients: dict[str, Any] = {}
+
+
 @contextmanager
 def mocked_account(**overrides: str) -> Iterator[AWS]:
     """Every table, queue, key, bucket and secret of the template, empty, until the end."""
@@ -74,24 +83,42 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
     }
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
+    mock = mock_aws()
+    mock.start(reset=not _standing)
     try:
-        with mock_aws():
-            clock = FakeClock()
-            numbers = count(1)
-            made = wiring.Wiring(
-                Settings.from_env({**_resources(), **overrides}),
-                clock=clock,
-                token=lambda: f"token-{next(numbers):06d}-{'x' * 24}",
-            )
-            wiring.use(made)
-            yield AWS(made, clock)
+        clock = FakeClock()
+        numbers = count(1)
+        made = wiring.Wiring(
+            Settings.from_env({**_account(), **overrides}),
+            clock=clock,
+            token=lambda: f"token-{next(numbers):06d}-{'x' * 24}",
+            clients=_clients,
+        )
+        wiring.use(made)
+        yield AWS(made, clock)
     finally:
         wiring.use(None)
+        mock.stop(remove_data=False)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _account() -> dict[str, str]:
+    """Making the resources takes a quarter of a second; emptying them takes none."""
+    if not _standing:
+        _standing.update(_resources())
+    for table in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        table.items.clear()
+    queues = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION]
+    for name, queue in queues.queues.items():
+        queue.last_purged_at = None  # moto holds to the minute between two purges
+        queues.purge_queue(name)
+    for bucket in get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
+        bucket.keys.clear()
+    return _standing
 
 
 def _resources() -> dict[str, str]:
@@ -105,7 +132,9 @@ def _resources() -> dict[str, str]:
         names[f"{table.upper()}_TABLE"] = f"test-{table}"
     boto3.client("s3", region_name=REGION).create_bucket(Bucket="test-uploads")
     queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="workbill-wakes")
-    key = boto3.client("kms", region_name=REGION).create_key()
+    kms = boto3.client("kms", region_name=REGION)
+    key = kms.create_key()
+    audit_key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
     secret = boto3.client("secretsmanager", region_name=REGION).create_secret(
         Name="test-xero",
         SecretString=json.dumps(
@@ -121,6 +150,7 @@ def _resources() -> dict[str, str]:
         "UPLOADS_BUCKET": "test-uploads",
         "WAKE_QUEUE_URL": queue["QueueUrl"],
         "TOKEN_KEY_ID": key["KeyMetadata"]["Arn"],
+        "AUDIT_KEY_ID": audit_key["KeyMetadata"]["Arn"],
         "XERO_SECRET_NAME": secret["Name"],
         "PUBLIC_BASE_URL": "http://localhost:8000",
         "SUPPORT_URL": "https://support.example/",
