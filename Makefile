@@ -5,7 +5,6 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-T ?= tests
 
 # Only the browser tests need it.
 find_chromium = CHROMIUM="$$($(PYTHON) local/chromium.py)" || exit 1; export CHROMIUM;
@@ -36,9 +35,15 @@ tenant: $(BIN)/installed ## Make a tenant: NAME="Acme Ltd" EMAIL=ann@acme.test, 
 
 ##@ Change it
 
+# These share one deployed stack, and the last of them judges what the others made it do.
+OVER_THE_STACK := tests/browser tests/journeys tests/deployment
+
 .PHONY: test
 test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
-	@$(if $(filter tests,$(T))$(findstring browser,$(T)),$(find_chromium)) exec $(BIN)/pytest $(T)
+	@export CHROMIUM="$$($(PYTHON) local/chromium.py)" && set -e; \
+	if [ -n "$(T)" ]; then exec $(BIN)/pytest $(T); fi; \
+	$(BIN)/pytest -n 2 --dist loadfile $(OVER_THE_STACK:%=--ignore=%) tests; \
+	$(BIN)/pytest $(OVER_THE_STACK)
 
 .PHONY: check
 check: $(BIN)/installed ## Lint and check types
