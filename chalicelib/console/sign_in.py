@@ -1,14 +1,23 @@
 """Sign in with e-mail and password, and sign out."""
 
+from typing import TypedDict
 from urllib.parse import quote
 
 from chalicelib.console.headers import cookie
 from chalicelib.console.routing import Page, Pages, Redirect, Visit, own_path
 from chalicelib.errors import NotSignedIn, TooManyRequests
 from chalicelib.people import sessions
-from chalicelib.people.sessions import ABSOLUTE, SessionState
+from chalicelib.people.sessions import ABSOLUTE, Session, SessionState
 
 pages = Pages(__name__)
+
+
+class Whence(TypedDict):
+    """What ``sessions.start`` is told of a visit."""
+
+    replaces: Session | None
+    source: str
+    browser: str
 
 
 @pages.get("/sign-in", scope=None)
@@ -32,7 +41,7 @@ def sign_in(visit: Visit) -> Page | Redirect:
         user = check_password(email, visit.form.raw("password"), visit.source)
     except (NotSignedIn, TooManyRequests) as error:
         return _form(then, email=email, error=error)
-    token = sessions.start(user, replaces=visit.session)
+    token = sessions.start(user, **whence(visit))
     step = "/second-factor" if user.has_two_factor else "/two-factor"
     return Redirect(f"{step}?next={quote(then)}", cookies=(session_cookie(token),))
 
@@ -44,6 +53,15 @@ def sign_out(visit: Visit) -> Redirect:
         sessions.end(visit.session)
     gone = cookie("session", "", max_age=0)
     return Redirect("/sign-in", "You are signed out.", cookies=(gone,))
+
+
+def whence(visit: Visit) -> Whence:
+    """What a new session remembers of where it began, and the one that it replaces."""
+    return {
+        "replaces": visit.session,
+        "source": visit.source,
+        "browser": str(visit.request.headers.get("user-agent", "")),
+    }
 
 
 def session_cookie(token: str) -> str:

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from chalicelib.console.routing import Page, Pages, Redirect, Visit, own_path
-from chalicelib.console.sign_in import session_cookie
+from chalicelib.console.sign_in import session_cookie, whence
 from chalicelib.errors import InvalidInput, NotSignedIn, TooManyRequests, WorkbillError
 from chalicelib.people import sessions, store
 from chalicelib.people.model import User
@@ -75,7 +75,7 @@ def _at_sign_in(visit: Visit) -> bool:
 
 
 def _fully_in(visit: Visit, user: User, then: str) -> Redirect:
-    token = sessions.start(user, state=SessionState.FULL, replaces=visit.session)
+    token = sessions.start(user, state=SessionState.FULL, **whence(visit))
     return Redirect(then, cookies=(session_cookie(token),))
 
 

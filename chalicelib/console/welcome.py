@@ -1,7 +1,7 @@
 """Where a one-time link leads: choose a name and a password."""
 
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.console.sign_in import session_cookie
+from chalicelib.console.sign_in import session_cookie, whence
 from chalicelib.errors import InvalidInput
 from chalicelib.people import sessions, tenants
 from chalicelib.people.model import User
@@ -28,7 +28,7 @@ def accept(visit: Visit, token: str) -> Page | Redirect:
         user = sign_in.accept(token, name, password, visit.source)
     except InvalidInput as error:
         return _form(sign_in.invited(token), token, name, error)
-    session = sessions.start(user, replaces=visit.session)
+    session = sessions.start(user, **whence(visit))
     step = "/second-factor" if user.has_two_factor else "/two-factor"
     return Redirect(step, cookies=(session_cookie(session),))
 

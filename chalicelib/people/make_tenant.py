@@ -38,8 +38,9 @@ def make_tenant(*, name: str, email: str) -> dict[str, str]:
 
 def _store(tenant: Tenant, user: User) -> str:
     """All rows or none; answers with the link."""
-    address, link_row = links.new_link(user)
+    address, link_row, link_hash = links.new_link(user)
     user_row, email_row = store.rows_of(user)
+    user_row.link_hash = link_hash
     try:
         with TransactWrite(connection=transaction_connection()) as transaction:
             transaction.save(email_row, condition=EmailRow.pk.does_not_exist())

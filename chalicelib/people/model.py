@@ -19,11 +19,20 @@ class Role(StrEnum):
     """What a user is to a tenant."""
 
     ADMINISTRATOR = "administrator"
+    BILLER = "biller"
+    VIEWER = "viewer"
 
     @property
     def scopes(self) -> frozenset[Scope]:
         """What the role may do."""
-        return EVERYTHING
+        return SCOPES[self]
+
+
+SCOPES = {
+    Role.ADMINISTRATOR: EVERYTHING,
+    Role.BILLER: EVERYTHING - {Scope.ADMIN},
+    Role.VIEWER: frozenset({Scope.READ}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class User:
 
     ``password_hash`` is empty until the one-time link was used. ``totp_seed`` is ciphertext; it
     counts only once ``totp_confirmed_at`` is set, and ``totp_last_step`` is the last time step
-    whose code was accepted.
+    whose code was accepted. ``epoch`` grows whenever the user loses something: role, password,
+    second factor; sessions of an earlier epoch are worth nothing.
     """
 
     user_id: str
@@ -45,6 +55,20 @@ class User:
     totp_seed: str = field(default="", repr=False)
     totp_confirmed_at: datetime | None = None
     totp_last_step: int = 0
+    deactivated_at: datetime | None = None
+    signed_in_at: datetime | None = None
+    epoch: int = 0
+    link_hash: str = field(default="", repr=False)
+
+    @property
+    def active(self) -> bool:
+        """Whether the user may sign in at all."""
+        return self.deactivated_at is None
+
+    @property
+    def administers(self) -> bool:
+        """Whether the user can act as an administrator: the one-time link was used, too."""
+        return self.active and self.role is Role.ADMINISTRATOR and bool(self.password_hash)
 
     @property
     def has_two_factor(self) -> bool:
@@ -86,6 +110,14 @@ def normal_email(text: str) -> str:
     if len(email) > LONGEST_EMAIL or not EMAIL_SHAPE.fullmatch(email):
         raise InvalidInput("This is not an e-mail address.", field="email")
     return email
+
+
+def role_of(text: str) -> Role:
+    """The role of that name; raises InvalidInput."""
+    try:
+        return Role(text)
+    except ValueError:
+        raise InvalidInput(f"Roles are {', '.join(Role)}.", field="role") from None
 
 
 def proper_name(text: str, *, field: str = "name", label: str = "The name") -> str:

@@ -7,21 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib import wiring
 from chalicelib.clock import parse_stamp, stamp
-from chalicelib.errors import SecondFactorNeeded
+from chalicelib.errors import NotFound, NotSignedIn, SecondFactorNeeded
+from chalicelib.people import store
 from chalicelib.people.caller import Caller
 from chalicelib.people.hashes import one_way
 from chalicelib.people.model import Role, User
-from chalicelib.storage.rows import Row
+from chalicelib.people.session_rows import (
+    SessionRow,
+    listed_row,
+    session_key,
+    session_row,
+)
+from chalicelib.people.store import USER, UserRow
+from chalicelib.storage.rows import transaction_connection
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=10)
 RECENT_MINUTES = 10
+LONGEST_BROWSER = 250
+TRIES = 5
 
 
 class SessionState(StrEnum):
@@ -44,49 +54,38 @@ class Session:
     second_factor_at: datetime | None
 
 
-class SessionRow(Row):
-    """A session; name and role are the user's as they were when it began."""
-
-    table = "people"
-
-    class Meta:
-        pass
-
-    csrf = UnicodeAttribute()
-    tenant_id = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    name = UnicodeAttribute()
-    role = UnicodeAttribute()
-    state = UnicodeAttribute()
-    began_at = UnicodeAttribute()
-    seen_at = UnicodeAttribute()
-    second_factor_at = UnicodeAttribute(null=True)
-
-
 def start(
-    user: User, *, state: SessionState = SessionState.PASSWORD, replaces: Session | None = None
+    user: User,
+    *,
+    state: SessionState = SessionState.PASSWORD,
+    replaces: Session | None = None,
+    second_factor_at: datetime | None = None,
+    source: str = "",
+    browser: str = "",
 ) -> str:
     """Begin a session and answer with its token, which is kept nowhere.
 
     ``replaces`` ends the one before, so that a token known before sign-in or before the second
-    factor is worth nothing after it. A full session counts as a second factor given just now.
+    factor is worth nothing after it. A full session counts as a second factor given just now,
+    unless ``second_factor_at`` says when. Raises NotSignedIn when the user was deactivated or
+    lost a role, password or second factor since it was read: then nothing is changed.
     """
-    present = wiring.current()
-    now = present.clock.now()
-    token = present.token()
-    row = SessionRow(_key(one_way(token)), "session")
-    row.csrf = present.token()
-    row.tenant_id = user.tenant_id
-    row.user_id = user.user_id
-    row.name = user.name or user.email
-    row.role = user.role.value
-    row.state = state.value
-    row.began_at = row.seen_at = stamp(now)
-    row.second_factor_at = stamp(now) if state is SessionState.FULL else None
-    row.expires_at = now + IDLE
-    row.save(condition=SessionRow.pk.does_not_exist())
-    if replaces is not None:
-        end(replaces)
+    token = wiring.current().token()
+    row = _new_row(user, state, token, second_factor_at)
+    row.source = source
+    row.browser = browser[:LONGEST_BROWSER]
+    if not user.active:
+        raise NotSignedIn("Please sign in again.")
+    for attempt in range(TRIES):
+        try:
+            _store(user, row, replaces)
+        except TransactWriteError as error:
+            if any(r and r.code == "ConditionalCheckFailed" for r in error.cancellation_reasons):
+                raise NotSignedIn("Please sign in again.") from None
+            if attempt == TRIES - 1:
+                raise
+        else:
+            break
     return token
 
 
@@ -98,21 +97,26 @@ def load(token: str, source: str = "") -> Session | None:
     if not token:
         return None
     try:
-        row = SessionRow.get(_key(one_way(token)), "session", consistent_read=True)
+        row = SessionRow.get(session_key(one_way(token)), "session", consistent_read=True)
     except DoesNotExist:
         return None
     now = wiring.current().clock.now()
-    seen, began = parse_stamp(row.seen_at), parse_stamp(row.began_at)
-    if now >= min(seen + IDLE, began + ABSOLUTE):
+    if now >= ends_at(row):
         return None
-    if now >= seen + SEEN_EVERY and not _mark_seen(row, now):
+    if now >= parse_stamp(row.seen_at) + SEEN_EVERY and not _still_good(row, now):
         return None
     return _session(row, source)
 
 
 def end(session: Session) -> None:
     """Sign out: the token is worth nothing from now on."""
-    SessionRow(_key(session.id_hash), "session").delete()
+    session_row(session.id_hash).delete()
+    listed_row(session.tenant_id, session.user_id, session.id_hash).delete()
+
+
+def ends_at(row: SessionRow) -> datetime:
+    """When a session expires if it is not used again."""
+    return min(parse_stamp(row.seen_at) + IDLE, parse_stamp(row.began_at) + ABSOLUTE)
 
 
 def second_factor_recent(
@@ -129,6 +133,55 @@ def demand_recent_factor(session: Session | None) -> None:
         raise SecondFactorNeeded("Please confirm that it is you with a code, then try again.")
 
 
+def _new_row(
+    user: User, state: SessionState, token: str, second_factor_at: datetime | None
+) -> SessionRow:
+    present = wiring.current()
+    now = present.clock.now()
+    row = session_row(one_way(token))
+    row.csrf = present.token()
+    row.tenant_id = user.tenant_id
+    row.user_id = user.user_id
+    row.name = user.name or user.email
+    row.role = user.role.value
+    row.epoch = user.epoch
+    row.state = state.value
+    row.began_at = row.seen_at = stamp(now)
+    given = second_factor_at or now
+    row.second_factor_at = stamp(given) if state is SessionState.FULL else None
+    row.expires_at = now + IDLE
+    return row
+
+
+def _store(user: User, row: SessionRow, replaces: Session | None) -> None:
+    """All at once with the user's own row, so that whoever takes a role away sees the session."""
+    place = listed_row(user.tenant_id, user.user_id, row.pk.removeprefix("session#"))
+    place.expires_at = parse_stamp(row.began_at) + ABSOLUTE
+    with TransactWrite(connection=transaction_connection()) as transaction:
+        transaction.update(
+            UserRow(user.tenant_id, USER + user.user_id),
+            actions=[UserRow.signed_in_at.set(row.began_at)],
+            condition=UserRow.pk.exists() & store.of_epoch(user),
+        )
+        transaction.save(row, condition=SessionRow.pk.does_not_exist())
+        transaction.save(place)
+        if replaces is not None:
+            transaction.delete(session_row(replaces.id_hash))
+            transaction.delete(listed_row(replaces.tenant_id, replaces.user_id, replaces.id_hash))
+
+
+def _still_good(row: SessionRow, now: datetime) -> bool:
+    """Put idle expiry off; False when the session was ended or its user lost something.
+
+    Whoever takes something from a user ends the sessions; this catches one that died half-way.
+    """
+    try:
+        user = store.user(row.tenant_id, row.user_id)
+    except NotFound:
+        return False
+    return user.active and user.epoch == int(row.epoch) and _mark_seen(row, now)
+
+
 def _mark_seen(row: SessionRow, now: datetime) -> bool:
     """Put idle expiry off; False when the session was ended meanwhile."""
     try:
@@ -141,10 +194,6 @@ def _mark_seen(row: SessionRow, now: datetime) -> bool:
             return False
         raise
     return True
-
-
-def _key(id_hash: str) -> str:
-    return f"session#{id_hash}"
 
 
 def _session(row: SessionRow, source: str) -> Session:

@@ -33,6 +33,10 @@ class UserRow(Row):
     totp_seed = UnicodeAttribute(null=True)
     totp_confirmed_at = UnicodeAttribute(null=True)
     totp_last_step = NumberAttribute(null=True)
+    deactivated_at = UnicodeAttribute(null=True)
+    signed_in_at = UnicodeAttribute(null=True)
+    epoch = NumberAttribute(null=True)
+    link_hash = UnicodeAttribute(null=True)
 
 
 class EmailRow(Row):
@@ -71,8 +75,9 @@ def user_by_email(email: str) -> User | None:
 
 
 def users(tenant_id: str) -> list[User]:
-    """All users of a tenant, oldest first."""
-    return [_user(row) for row in UserRow.query(tenant_id, UserRow.sk.startswith(USER))]
+    """All users of a tenant as last stored, oldest first."""
+    rows = UserRow.query(tenant_id, UserRow.sk.startswith(USER), consistent_read=True)
+    return [_user(row) for row in rows]
 
 
 def change(user: User, *actions: Action, only_if: Condition | None = None) -> bool:
@@ -89,6 +94,12 @@ def change(user: User, *actions: Action, only_if: Condition | None = None) -> bo
             return False
         raise
     return True
+
+
+def of_epoch(user: User) -> Condition:
+    """The condition that the user has lost nothing since it was read."""
+    known = UserRow.epoch == user.epoch
+    return known if user.epoch else UserRow.epoch.does_not_exist()
 
 
 def rows_of(user: User) -> tuple[UserRow, EmailRow]:
@@ -121,6 +132,10 @@ def _user(row: UserRow) -> User:
         totp_seed=row.totp_seed or "",
         totp_confirmed_at=_moment(row.totp_confirmed_at),
         totp_last_step=int(row.totp_last_step or 0),
+        deactivated_at=_moment(row.deactivated_at),
+        signed_in_at=_moment(row.signed_in_at),
+        epoch=int(row.epoch or 0),
+        link_hash=row.link_hash or "",
     )
 
 

@@ -1,12 +1,16 @@
 """What every page shares, for each route that there is."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
 from app import app
 from chalicelib.console.routing import own_path
+from chalicelib.people import sessions, store
+from chalicelib.people.model import Role
+from chalicelib.people.sessions import SessionState
 from tests.support.browser import Administrator, location
 
 OPEN = {
@@ -112,3 +116,29 @@ def test_every_field_of_every_page_has_a_label(ann):
 )
 def test_no_form_leads_away_from_us(path):
     assert own_path(path) == "/home"
+
+
+def test_a_viewer_changes_nothing_and_sees_no_settings_of_the_tenant(ann):
+    viewer = as_role(ann, Role.VIEWER)
+    closed = [path for path in POSTS if path not in OPEN]
+    statuses = {path: viewer.post(filled(path)).status_code for path in closed}
+    assert {path: status for path, status in statuses.items() if status != 403} == {}
+    assert viewer.get("/settings/users").status_code == 403
+    assert viewer.get("/home").status_code == 200
+
+
+def test_a_biller_may_bill_and_not_administer(ann):
+    biller = as_role(ann, Role.BILLER)
+    for path in ("/settings/users", "/settings/company", "/settings/api-keys"):
+        assert biller.get(path).status_code == 403
+    assert biller.get("/clients/new").status_code == 200
+
+
+def as_role(person, role):
+    """The person's browser after the session began again in another role."""
+    user = store.user_by_email(person.email)
+    store.change(user, store.UserRow.role.set(role.value))
+    token = sessions.start(replace(user, role=role), state=SessionState.FULL)
+    person.browser.cookies["workbill-session-8000"] = token
+    person.browser.get("/help")
+    return person.browser
