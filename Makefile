@@ -40,7 +40,7 @@ OVER_THE_STACK := tests/browser tests/journeys tests/deployment
 
 .PHONY: test
 test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
-	@export CHROMIUM="$$($(PYTHON) local/chromium.py)" && set -e; \
+	@set -e; CHROMIUM="$$($(PYTHON) local/chromium.py)"; export CHROMIUM; \
 	if [ -n "$(T)" ]; then exec $(BIN)/pytest $(T); fi; \
 	$(BIN)/pytest -n 2 --dist loadfile $(OVER_THE_STACK:%=--ignore=%) tests; \
 	$(BIN)/pytest $(OVER_THE_STACK)
