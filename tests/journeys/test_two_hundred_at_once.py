@@ -1,0 +1,125 @@
+"""Promise 5 under load: an expired access token is refreshed by one, whoever else comes.
+
+An organisation's lane lets one request at a time reach Xero, so requests at the front door can
+hardly meet at the token. Processes that call without a lane do: they are given what a function
+is given, and reach the deployed tables and key.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+import requests
+
+from local.cloud.aws import OWNER
+from local.cloud.ministack import REGION
+from local.cloud.options import PROJECT
+from tests.support.work import draft
+
+PROCESSES, THREADS = 4, 50
+CALLS = 200
+REQUESTS, REQUESTS_AT_ONCE = 40, 12
+TOKEN = "/connect/token"
+
+
+@pytest.fixture
+def unlimited(xero):
+    """Xero takes as many calls at once as come: how many it takes is not the matter here."""
+    xero.ask("POST", "limits", {"enabled": False})
+    yield xero
+    xero.ask("POST", "limits", {"enabled": True})
+
+
+def refreshes(xero):
+    return len(xero.ask("GET", f"calls?method=POST&path={TOKEN}")["calls"])
+
+
+def expire(xero):
+    xero.ask("DELETE", "calls")
+    xero.ask("POST", "tokens/expire", {})
+
+
+def racer(stack, tenant_id):
+    """A process that has all that a function has, and waits for the start."""
+    name = stack.function("worker")
+    settings = stack.client("lambda").get_function_configuration(FunctionName=name)
+    env = {
+        **os.environ,
+        **settings["Environment"]["Variables"],
+        "AWS_ENDPOINT_URL": stack.cloud_url,
+        "AWS_ACCESS_KEY_ID": OWNER[0],
+        "AWS_SECRET_ACCESS_KEY": OWNER[1],
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+    }
+    return subprocess.Popen(  # noqa: S603  this very Python and a module of ours
+        [sys.executable, "-m", "tests.support.racer", tenant_id, str(THREADS)],
+        cwd=PROJECT,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def race(stack, tenant_id):
+    """How 200 calls ended that several processes began at the same moment."""
+    with ExitStack() as running:
+        racers = [running.enter_context(racer(stack, tenant_id)) for _ in range(PROCESSES)]
+        for one in racers:
+            assert one.stdout.readline() == "ready\n"
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            said = list(pool.map(lambda one: one.communicate("go\n", timeout=60)[0], racers))
+    # Before it stands what a function would log.
+    return [ended for words in said for ended in json.loads(words.splitlines()[-1])]
+
+
+def test_two_hundred_calls_of_several_processes_refresh_once(stack, connected, demo, unlimited):
+    connection = connected.program.get("/connection")
+    expire(unlimited)
+    unlimited.ask("POST", "faults", {"kind": "slow", "path": TOKEN, "seconds": 2})
+
+    ended = race(stack, demo["tenant_id"])
+
+    assert len(ended) == CALLS
+    assert set(ended) == {connection["organisation_name"]}
+    assert refreshes(unlimited) == 1
+
+
+def test_two_hundred_calls_outlive_the_lost_answer_of_a_refresh(
+    stack, connected, demo, unlimited
+):
+    connection = connected.program.get("/connection")
+    expire(unlimited)
+    unlimited.ask("POST", "faults", {"kind": "drop", "when": "after", "path": TOKEN})
+
+    ended = race(stack, demo["tenant_id"])
+
+    assert set(ended) == {connection["organisation_name"]}
+    # The one that was lost, and the same refresh token again.
+    assert refreshes(unlimited) == 2
+    assert connected.program.get("/connection")["state"] == "active"
+
+
+def test_requests_at_the_front_door_refresh_once(connected, demo, unlimited):
+    invoice = draft(connected.program)
+    connected.program.post(f"/invoices/{invoice['id']}/send")
+    address = f"{demo['base_url']}/api/v1/invoices/{invoice['id']}/sync"
+    headers = {"Authorization": f"Bearer {demo['api_key']}"}
+    expire(unlimited)
+
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
+        answers = list(
+            pool.map(
+                lambda _: requests.post(address, headers=headers, json={}, timeout=60),
+                range(REQUESTS),
+            )
+        )
+
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    assert refreshes(unlimited) == 1
+    assert connected.program.get("/connection")["state"] == "active"
