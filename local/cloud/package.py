@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 from local.cloud.errors import CannotStartError
 from local.cloud.options import PROJECT
@@ -49,7 +50,18 @@ def package(project: Path, out: Path, *, stage: str, region: str) -> Path:
         shutil.rmtree(project / ".chalice/deployments", ignore_errors=True)
     if result.returncode != 0 or INCOMPLETE in said:
         raise CannotStartError(f"Chalice could not package the app: {_reason(said)}")
+    _leave_out_compiled(out / "deployment.zip")
     return out / "sam.json"
+
+
+def _leave_out_compiled(archive: Path) -> None:
+    """Take out what Python compiled on this machine: Chalice packages whatever is there."""
+    fresh = archive.with_suffix(".fresh")
+    with ZipFile(archive) as old, ZipFile(fresh, "w") as new:
+        for entry in old.infolist():
+            if not entry.filename.endswith(".pyc"):
+                new.writestr(entry, old.read(entry))
+    fresh.replace(archive)
 
 
 def _reason(said: str) -> str:

@@ -1,3 +1,4 @@
+import compileall
 import json
 
 import pytest
@@ -10,6 +11,8 @@ from local.cloud.package import package
 def packaged(tmp_path_factory):
     """The folder with the template and the zip files that go to AWS."""
     out = tmp_path_factory.mktemp("package")
+    # As after any run of the app; what is compiled here is of no use there.
+    compileall.compile_dir(PROJECT / "chalicelib", quiet=1)
     package(PROJECT, out, stage="prod", region="us-east-1")
     return out
 
