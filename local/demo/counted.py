@@ -21,6 +21,8 @@ class Account:
     def step(self, title: str) -> Iterator[list[str]]:
         """Print a step when it is done, with what the body appended as its result."""
         number = len(self.rows) + 1
+        if number == 1:
+            self._calls_since()  # What others called before is none of ours.
         print(f"{number:3d}  {title} … ", end="", flush=True)
         said: list[str] = []
         began = time.monotonic()

@@ -29,6 +29,7 @@ class Journey:
     demo: dict[str, str]
     account: Account
     organisation: str = ORGANISATION
+    xero_email: str = XERO_EMAIL
     person: Person = field(default_factory=Person)
     run: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d%H%M%S"))
 
@@ -91,7 +92,7 @@ class Journey:
         if "/second-factor" in self.person.address:
             self.second_factor()
         if "Password" in self.person.words:
-            self.person.press("Sign in", email=XERO_EMAIL, password=XERO_PASSWORD)
+            self.person.press("Sign in", email=self.xero_email, password=XERO_PASSWORD)
         radio = next(
             label.find("input")["value"]
             for label in self.person.elements("label")
@@ -123,25 +124,27 @@ class Journey:
         """A CSV in Toggl's detailed format, straight to the store of uploads."""
         with self.account.step("Bring in time records from CSV") as said:
             text, rows = self._time_records()
-            start = self.program.post("/imports/time-records", {"rate": "120.00"})
-            upload = start["upload"]
-            stored = requests.post(
-                upload["url"],
-                data=upload["fields"],
-                files={"file": ("time.csv", text.encode(), "text/csv")},
-                timeout=60,
-                allow_redirects=False,
-            )
-            if stored.status_code >= 400:
-                raise LostError(
-                    f"The upload was refused: {stored.status_code} {stored.text[:300]}"
-                )
+            import_id = self.upload(text)
             job = self.program.finished(
-                self.program.post(f"/imports/time-records/{start['import_id']}/begin")
+                self.program.post(f"/imports/time-records/{import_id}/begin")
             )
             if job["progress"]["created"] != rows:
                 raise LostError(f"{rows} rows became {job['progress']}")
             said.append(_counts(job["progress"]))
+
+    def upload(self, text: str) -> str:
+        """Post a file of time records where it belongs; the import is not begun."""
+        start = self.program.post("/imports/time-records", {"rate": "120.00"})
+        stored = requests.post(
+            start["upload"]["url"],
+            data=start["upload"]["fields"],
+            files={"file": ("time.csv", text.encode(), "text/csv")},
+            timeout=60,
+            allow_redirects=False,
+        )
+        if stored.status_code >= 400:
+            raise LostError(f"The upload was refused: {stored.status_code} {stored.text[:300]}")
+        return str(start["import_id"])
 
     def invoice_tracked_time(self) -> dict[str, Any]:
         """A draft from one client's tracked time, shown before it is sent."""
