@@ -14,7 +14,8 @@ def show(_visit: Visit, token: str) -> Page:
     """The form; opening it leaves the link unused, because mail scanners open links too."""
     from chalicelib.people.sign_in import invited
 
-    return _form(invited(token), token)
+    user = invited(token)
+    return _form(user, token, user.name)
 
 
 @pages.post("/welcome/{token}", scope=None)

@@ -19,6 +19,7 @@ from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.people import links, session_list, store
 from chalicelib.people.caller import Caller
+from chalicelib.people.invite import may_give
 from chalicelib.people.model import User, role_of
 from chalicelib.people.store import USER, UserRow
 from chalicelib.storage.rows import Row, transaction_connection
@@ -41,9 +42,11 @@ class RosterRow(Row):
 def change_role(caller: Caller, user_id: str, role: str) -> User:
     """Give a user a role, which ends that user's sessions.
 
-    Raises InvalidInput, NotFound, or Conflict for the last active administrator.
+    Raises InvalidInput, NotFound, NotAllowed for a role that may do more than the caller, or
+    Conflict for the last active administrator.
     """
     wanted = role_of(role)
+    may_give(caller, wanted)
     user = _change(caller.tenant_id, user_id, lambda user: replace(user, role=wanted))
     trail.record(caller, "role changed", f"user:{user_id}", role=wanted.value)
     return user

@@ -3,9 +3,11 @@
 import hmac
 
 from chalicelib import wiring
+from chalicelib.audit import trail
 from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.people import seeds, store, throttle
+from chalicelib.people import seeds, session_list, store, throttle
+from chalicelib.people.caller import Caller
 from chalicelib.people.model import User
 from chalicelib.people.store import UserRow
 
@@ -49,6 +51,23 @@ def verify(user: User, code: str, source: str) -> None:
     if not user.has_two_factor:
         raise Conflict("Set up two-factor first.")
     _judge(user, code, source)
+
+
+def reset(caller: Caller, user: User) -> None:
+    """Forget a user's second factor, which ends the sessions; the next sign-in sets it up anew.
+
+    Raises Conflict when there is none.
+    """
+    gone = (UserRow.totp_seed, UserRow.totp_confirmed_at, UserRow.totp_last_step)
+    if not store.change(
+        user,
+        *(attribute.remove() for attribute in gone),
+        UserRow.epoch.add(1),
+        only_if=UserRow.totp_seed.exists(),
+    ):
+        raise Conflict("This user has no two-factor to reset.")
+    session_list.end_all(user)
+    trail.record(caller, "two-factor reset", f"user:{user.user_id}")
 
 
 def address(user: User, seed: str) -> str:

@@ -50,7 +50,7 @@ def test_one_tenants_settings_are_not_anothers(acme, other):
 def test_users_show_no_secret(acme):
     users = acme.call("GET", "/users").json_body["items"]
     assert [set(user) for user in users] == [
-        {"id", "email", "name", "role", "two_factor", "created_at"}
+        {"id", "email", "name", "role", "active", "two_factor", "created_at", "signed_in_at"}
     ]
 
 

@@ -53,6 +53,14 @@ class Browser:
         sent = {**self._headers(), **kind, **(headers or {})}
         return self._took(self.client.http.post(path, headers=sent, body=body))
 
+    def read(
+        self, path: str, fields: Mapping[str, str | list[str]], *, status: int = 200
+    ) -> BeautifulSoup:
+        """The page that answers a posted form with that status."""
+        response = self.post(path, fields)
+        assert response.status_code == status, response.body
+        return BeautifulSoup(response.body, "html.parser")
+
     def page(self, path: str) -> BeautifulSoup:
         """The page at a path, after any redirects."""
         response = self.get(path)
@@ -120,6 +128,17 @@ class Administrator:
         response = self.browser.post("/second-factor", {"code": self.code(), "next": next_path})
         assert response.status_code == 302
         return self
+
+
+class Colleague(Administrator):
+    """Somebody who was invited to a tenant that there is already."""
+
+    def __init__(self, client: Client, aws: AWS, invitation: str, email: str) -> None:
+        self.aws = aws
+        self.browser = Browser(client)
+        self.email = email
+        self.link = urlsplit(invitation).path
+        self.secret = ""
 
 
 def location(response: HTTPResponse) -> str:
