@@ -198,6 +198,11 @@ def due(now: datetime) -> list[str]:
     ]
 
 
+def is_due(row: GrantRow, now: datetime) -> bool:
+    """Whether a grant was idle too long and nobody refreshed it since."""
+    return bool(row.keep_alive_at) and parse_stamp(row.keep_alive_at or "") <= now
+
+
 def update(row: GrantRow, actions: Sequence[Action], condition: Condition) -> bool:
     """One conditional write, which also brings the row up to date; False when refused."""
     try:

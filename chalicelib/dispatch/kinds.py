@@ -15,5 +15,6 @@ KINDS = {
     "send-invoices": "chalicelib.invoices.send_job:handle",
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
+    "keep-grant": "chalicelib.connection.keep_alive:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }

@@ -32,7 +32,8 @@ def work(xero, lane):
 
 
 def end_offline(xero):
-    """Disconnect while Xero's identity side answers nothing."""
+    """Disconnect, some time later, while Xero's identity side answers nothing."""
+    xero.aws.clock.advance(seconds=1)
     xero.fault("status", "/connections", status=503, times=0)
     return disconnect.start(caller_of("t1"))
 
@@ -208,6 +209,23 @@ class TestKeepAlive:
         assert keep_alive.keep_alive() == 1
         assert keep_alive.keep_alive() == 1
         assert keep_alive.keep_alive() == 0
+
+    def test_tries_again_before_xero_forgets_that_it_answered(self, xero):
+        made = xero.connect("t1")
+        self.pass_both(xero, days=21)
+        xero.fault("drop", "/connect/token", when="after", times=tokens.TRIES)
+        keep_alive.keep_alive()
+        for _ in range(30):
+            self.pass_both(xero, minutes=1)
+            work(xero, tenant_lane("t1"))
+        self.pass_both(xero, minutes=30)
+        keep_alive.keep_alive()
+        assert store.get("t1").state is ConnectionState.ACTIVE
+        assert xero.accepts(grants.read(made.xero_userid).refresh_token())
+
+    def pass_both(self, xero, **parts):
+        xero.aws.clock.advance(**parts)
+        xero.world.clock.advance(timedelta(**parts))
 
     def test_notices_a_disconnect_made_in_xero(self, xero):
         made = xero.connect()
