@@ -40,6 +40,7 @@ DOORS = {
     "/invoices": "chalicelib.console.invoices:pages",
     "/invoices/new": "chalicelib.console.new_invoice:pages",
     "/jobs": "chalicelib.console.jobs:pages",
+    "/profile": "chalicelib.console.profile:pages",
     "/projects": "chalicelib.console.projects:pages",
     "/projects/{project_id}/tasks": "chalicelib.console.tasks:pages",
     "/projects/{project_id}/time": "chalicelib.console.time_records:pages",

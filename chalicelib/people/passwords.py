@@ -1,5 +1,6 @@
 """Passwords: what is good enough, and Argon2id hashes of them."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,13 @@ if TYPE_CHECKING:
 
 SHORTEST = 12
 LONGEST = 256
-FEWEST_DIFFERENT = 5
+JUDGED = 72
+"""Characters that are judged: as many as zxcvbn takes, whose work grows with them."""
+
+STRONG = 3
+"""Of zxcvbn's 0 to 4: safely unguessable, more than 10 billion guesses."""
+
+EASY = "A few words that do not belong together are good."
 
 NOBODYS_HASH = (
     "$argon2id$v=19$m=65536,t=3,p=4$Jp454Q8PgP/j+WW5ye33aQ"
@@ -22,15 +29,22 @@ so that its refusal takes as long as any other."""
 
 
 def check_strength(password: str, user: User) -> None:
-    """Raise InvalidInput when a password is too short, too long, or easily guessed."""
+    """Raise InvalidInput when a password is too short, too long, or easily guessed.
+
+    There are no rules of composition: what counts is how many guesses it takes, by somebody who
+    knows the person's name and address.
+    """
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # it ships no types
+
     if not SHORTEST <= len(password) <= LONGEST:
         raise InvalidInput(
             f"The password needs {SHORTEST} to {LONGEST} characters.", field="password"
         )
-    mailbox = user.email.partition("@")[0]
-    plain = password.lower()
-    if len(set(plain)) < FEWEST_DIFFERENT or plain in user.email or plain.startswith(mailbox * 2):
-        raise InvalidInput("This password is too easy to guess.", field="password")
+    known = ["workbill", user.email, *re.split(r"\W+", f"{user.email} {user.name}")]
+    judged = zxcvbn(password[:JUDGED], user_inputs=known)
+    if judged["score"] < STRONG:
+        why = judged["feedback"]["warning"].replace("This is", "It is") or EASY
+        raise InvalidInput(f"This password is too easy to guess. {why}", field="password")
 
 
 def make_hash(password: str) -> str:

@@ -1,5 +1,8 @@
 """Signing in with e-mail and password, and choosing a first password by a one-time link."""
 
+from dataclasses import replace
+
+from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.errors import InvalidInput, NotFound, NotSignedIn
 from chalicelib.people import links, passwords, session_list, store, throttle
@@ -42,10 +45,12 @@ def check_password(email: str, password: str, source: str) -> User:
 def _record_refusal(user: User | None, source: str) -> None:
     """Note it in the tenant's trail, or in one of the source where there is no such user."""
     if user is None:
-        stranger = Caller(f"nobody#{source}", "user:unknown", "Somebody", frozenset(), source)
-        trail.record(stranger, "sign-in", "user:unknown", "refused")
+        caller = Caller(f"nobody#{source}", "user:unknown", "Somebody", frozenset(), source)
     else:
-        trail.record(user.caller(source), "sign-in", f"user:{user.user_id}", "refused")
+        caller = user.caller(source)
+    # A trail whose end is remembered is written sooner, which would tell addresses apart.
+    wiring.current().trail_ends.pop(caller.tenant_id, None)
+    trail.record(caller, "sign-in", caller.actor, "refused")
 
 
 def invited(token: str) -> User:
@@ -64,7 +69,7 @@ def accept(token: str, name: str, password: str, source: str) -> User:
     """
     user = invited(token)
     name = proper_name(name, label="Your name")
-    passwords.check_strength(password, user)
+    passwords.check_strength(password, replace(user, name=name))
     hashed = passwords.make_hash(password)
     links.use(token)
     if not store.change(
