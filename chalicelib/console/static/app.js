@@ -73,3 +73,8 @@ document.addEventListener("change", (event) => {
   input.setCustomValidity(tooLarge ? "This file is larger than we can take." : "");
   input.reportValidity();
 });
+
+/* A table wider than the screen scrolls in its box, which the keyboard has to reach. */
+for (const box of document.querySelectorAll(".table")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
