@@ -1,4 +1,4 @@
-"""A person's own account: password, two-factor and sessions."""
+"""A person's own account: password, two-factor, recovery codes and sessions."""
 
 from collections.abc import Callable, Mapping
 
@@ -63,6 +63,14 @@ def _move_two_factor(visit: Visit, user: User) -> Redirect:
     return Redirect(f"/two-factor?next={HERE}", cookies=(session_cookie(token),))
 
 
+def _renew_recovery_codes(visit: Visit, user: User) -> Page:
+    from chalicelib.people import recovery
+
+    sessions.demand_recent_factor(visit.session)
+    codes = recovery.renew(visit.caller, user)
+    return Page("recovery_codes.html", {"codes": codes, "next": HERE, "enrolled": False})
+
+
 def _end_session(visit: Visit, user: User) -> Redirect:
     id_hash = visit.form.get("session")
     session_list.end_one(visit.caller, user, id_hash)
@@ -87,6 +95,7 @@ def _nothing(_visit: Visit, _user: User) -> Redirect:
 ACTS: Mapping[str, Callable[[Visit, User], Result]] = {
     "password": _change_password,
     "two-factor": _move_two_factor,
+    "recovery-codes": _renew_recovery_codes,
     "end-session": _end_session,
     "end-others": _end_others,
 }

@@ -49,10 +49,10 @@ def show_set_up(visit: Visit) -> Page | Redirect:
 
 
 @pages.post("/two-factor", scope=None)
-def finish_set_up(visit: Visit) -> Page | Redirect:
-    """Check the first code, which finishes enrolment and signs in."""
+def finish_set_up(visit: Visit) -> Page:
+    """Check the first code, which finishes enrolment, signs in, and shows recovery codes."""
     from chalicelib.audit import trail
-    from chalicelib.people import two_factor
+    from chalicelib.people import recovery, two_factor
 
     user, then = _user(visit), own_path(visit.form.get("next"))
     try:
@@ -60,8 +60,37 @@ def finish_set_up(visit: Visit) -> Page | Redirect:
     except (InvalidInput, TooManyRequests) as error:
         return _set_up_form(user, then, error)
     trail.record(user.caller(visit.source), "two-factor set up", _about(user))
+    codes = recovery.renew(user.caller(visit.source), user)
+    visit.cookies.extend(_fully_in(visit, user, then).cookies)
+    return Page("recovery_codes.html", {"codes": codes, "next": then, "enrolled": True})
+
+
+@pages.get("/second-factor/recovery", scope=None)
+def show_recovery(visit: Visit) -> Page | Redirect:
+    """Asks for a recovery code, for who has lost the phone."""
+    user, then = _user(visit), own_path(visit.query.get("next", ""))
+    if not user.has_two_factor:
+        return Redirect(f"/two-factor?next={quote(then)}")
+    return _recovery_form(visit, then)
+
+
+@pages.post("/second-factor/recovery", scope=None)
+def recover(visit: Visit) -> Page | Redirect:
+    """Use a recovery code up, and begin a new session that is fully signed in."""
+    from chalicelib.audit import trail
+    from chalicelib.people import recovery
+
+    user, then = _user(visit), own_path(visit.form.get("next"))
+    try:
+        left = recovery.use(user, visit.form.get("code"), visit.source)
+    except (InvalidInput, TooManyRequests) as error:
+        if isinstance(error, InvalidInput):
+            trail.record(user.caller(visit.source), "recovery code", _about(user), "refused")
+        return _recovery_form(visit, then, error)
+    what = "sign-in" if _at_sign_in(visit) else "second factor"
+    trail.record(user.caller(visit.source), what, _about(user), recovery_codes_left=left)
     redirect = _fully_in(visit, user, then)
-    return Redirect(redirect.to, "Two-factor is on.", redirect.cookies)
+    return Redirect(redirect.to, _left(left), redirect.cookies)
 
 
 def _user(visit: Visit) -> User:
@@ -82,6 +111,20 @@ def _fully_in(visit: Visit, user: User, then: str) -> Redirect:
 def _code_form(visit: Visit, then: str, error: WorkbillError | None = None) -> Page:
     values = {"next": then, "error": error, "at_sign_in": _at_sign_in(visit)}
     return Page("second_factor.html", values, error.status if error else 200)
+
+
+def _recovery_form(visit: Visit, then: str, error: WorkbillError | None = None) -> Page:
+    values = {"next": then, "error": error, "at_sign_in": _at_sign_in(visit)}
+    return Page("recovery.html", values, error.status if error else 200)
+
+
+def _left(count: int) -> str:
+    if not count:
+        return "That was your last recovery code. Make new ones in your profile."
+    codes = "1 recovery code" if count == 1 else f"{count} recovery codes"
+    return (
+        f"You have {codes} left. If your phone is lost, set two-factor up anew in your profile."
+    )
 
 
 def _set_up_form(user: User, then: str, error: WorkbillError | None = None) -> Page:

@@ -59,6 +59,7 @@ class User:
     signed_in_at: datetime | None = None
     epoch: int = 0
     link_hash: str = field(default="", repr=False)
+    recovery_codes_left: int = 0
 
     @property
     def active(self) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 from datetime import datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -37,6 +37,7 @@ class UserRow(Row):
     signed_in_at = UnicodeAttribute(null=True)
     epoch = NumberAttribute(null=True)
     link_hash = UnicodeAttribute(null=True)
+    recovery_codes = UnicodeSetAttribute(null=True)
 
 
 class EmailRow(Row):
@@ -136,6 +137,7 @@ def _user(row: UserRow) -> User:
         signed_in_at=_moment(row.signed_in_at),
         epoch=int(row.epoch or 0),
         link_hash=row.link_hash or "",
+        recovery_codes_left=len(row.recovery_codes or ()),
     )
 
 

@@ -6,6 +6,7 @@ not more than many in a row.
 
 import contextlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,6 +74,16 @@ def give_back(kind: Kind, subject: str) -> None:
             actions=[TriesRow.tries.add(-1), TriesRow.not_before.set(stamp(_now()))],
             condition=TriesRow.tries > 0,
         )
+
+
+@contextlib.contextmanager
+def code_tried(user_id: str, source: str) -> Iterator[None]:
+    """Count a try at a second factor; it is given back when the block judges it right."""
+    count(CODE_OF_ACCOUNT, user_id)
+    count(CODE_FROM_SOURCE, source)
+    yield
+    forget(CODE_OF_ACCOUNT, user_id)
+    give_back(CODE_FROM_SOURCE, source)
 
 
 def delay(tries: int, free: int) -> int:

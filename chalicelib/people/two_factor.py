@@ -17,6 +17,10 @@ DIGITS = 6
 SKEW = 1
 """Steps that a phone's clock may be early or late (RFC 6238, section 5.2)."""
 
+FAR_SKEW = 10
+"""Steps within which a refused code is told from a wrong one: five minutes either way."""
+
+SET_CLOCK = "Let the phone set its time by itself, then type the code that it shows."
 WRONG = "This code is not right. Codes change every 30 seconds and each works once."
 
 
@@ -58,7 +62,12 @@ def reset(caller: Caller, user: User) -> None:
 
     Raises Conflict when there is none.
     """
-    gone = (UserRow.totp_seed, UserRow.totp_confirmed_at, UserRow.totp_last_step)
+    gone = (
+        UserRow.totp_seed,
+        UserRow.totp_confirmed_at,
+        UserRow.totp_last_step,
+        UserRow.recovery_codes,
+    )
     if not store.change(
         user,
         *(attribute.remove() for attribute in gone),
@@ -88,27 +97,48 @@ def picture(address: str) -> str:
 
 def _judge(user: User, code: str, source: str, confirmed_at: str | None = None) -> None:
     """Count the try, then judge it; a right code gives the counts back."""
-    throttle.count(throttle.CODE_OF_ACCOUNT, user.user_id)
-    throttle.count(throttle.CODE_FROM_SOURCE, source)
-    step = _step_of(seeds.unlock(user), "".join(code.split()))
-    if step is None or not _take_step(user, step, confirmed_at):
-        raise InvalidInput(WRONG, field="code")
-    throttle.forget(throttle.CODE_OF_ACCOUNT, user.user_id)
-    throttle.give_back(throttle.CODE_FROM_SOURCE, source)
+    with throttle.code_tried(user.user_id, source):
+        seed, digits = seeds.unlock(user), "".join(code.split())
+        step = _step_of(seed, digits)
+        if step is None:
+            raise InvalidInput(_why_not(seed, digits), field="code")
+        if not _take_step(user, step, confirmed_at):
+            raise InvalidInput(WRONG, field="code")
+
+
+def _why_not(seed: str, code: str) -> str:
+    """Tells a clock that is off from a wrong code; either is refused and counted."""
+    near = _steps_with(seed, code, FAR_SKEW)
+    if not near:
+        return WRONG
+    off = min((step - _present_step() for step in near), key=abs)
+    minutes = max(1, round(abs(off) * PERIOD / 60))
+    length = f"{minutes} minutes" if minutes > 1 else "a minute"
+    if off > 0:
+        return f"The clock of your phone is about {length} fast. {SET_CLOCK}"
+    return f"This code is about {length} old, or the clock of your phone is slow. {SET_CLOCK}"
 
 
 def _step_of(seed: str, code: str) -> int | None:
     """The latest time step within reach that has this code."""
+    return max(_steps_with(seed, code, SKEW), default=None)
+
+
+def _steps_with(seed: str, code: str, reach: int) -> list[int]:
+    """The time steps, so many before and after the present one, that have this code."""
     import pyotp
 
     totp = pyotp.TOTP(seed, digits=DIGITS, interval=PERIOD)
-    present = int(wiring.current().clock.now().timestamp()) // PERIOD
-    found = [
+    present = _present_step()
+    return [
         step
-        for step in range(present - SKEW, present + SKEW + 1)
+        for step in range(present - reach, present + reach + 1)
         if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())
     ]
-    return max(found, default=None)
+
+
+def _present_step() -> int:
+    return int(wiring.current().clock.now().timestamp()) // PERIOD
 
 
 def _take_step(user: User, step: int, confirmed_at: str | None) -> bool:

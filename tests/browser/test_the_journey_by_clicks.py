@@ -45,6 +45,8 @@ def open_the_account(page: Page, link: str) -> None:
     assert page.locator("img[src^='data:image/svg+xml']").count() == 1
     page.fill("[name=code]", pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Turn on").click()
+    expect(page.locator("#recovery-codes li")).to_have_count(10)
+    page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_role("link", name="Clients").first).to_be_visible()
 
 

@@ -112,6 +112,27 @@ def test_a_new_phone_takes_a_recent_code_and_ends_the_old_one(ann, elsewhere):
     assert ann.browser.get("/home").status_code == 200
 
 
+def test_new_recovery_codes_take_a_recent_code_and_replace_the_old_ones(ann):
+    ann.browser.get(PROFILE)
+    page = ann.browser.read(PROFILE, {"act": "recovery-codes"})
+    codes = [code.get_text() for code in page.select("#recovery-codes code")]
+    assert len(codes) == 10
+    assert not set(codes) & set(ann.recovery_codes)
+    assert codes[0] not in ann.browser.get(PROFILE).body.decode()
+    ann.browser.get("/second-factor/recovery")
+    refused = ann.browser.post("/second-factor/recovery", {"code": ann.recovery_codes[0]})
+    assert refused.status_code == 400
+    ann.aws.clock.advance(minutes=11)
+    assert location(act(ann, act="recovery-codes")).startswith("/second-factor")
+
+
+def test_how_many_recovery_codes_are_left_is_shown(ann):
+    assert "10 left" in ann.browser.page(PROFILE).get_text()
+    ann.browser.get("/second-factor/recovery")
+    ann.browser.post("/second-factor/recovery", {"code": ann.recovery_codes[0]})
+    assert "9 left" in ann.browser.page(PROFILE).get_text()
+
+
 def test_an_act_that_there_is_not_changes_nothing(ann):
     before = store.user_by_email(ann.email)
     assert act(ann, act="nothing").status_code == 400

@@ -17,6 +17,7 @@ OPEN = {
     "/",
     "/help",
     "/second-factor",
+    "/second-factor/recovery",
     "/sign-in",
     "/sign-out",
     "/two-factor",

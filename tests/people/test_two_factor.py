@@ -79,6 +79,38 @@ def test_two_steps_off_is_too_far(phone, steps):
         phone.verify(phone.code(steps))
 
 
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        (2, "about a minute fast"),
+        (5, "about 2 minutes fast"),
+        (10, "about 5 minutes fast"),
+        (-2, "about a minute old"),
+        (-10, "about 5 minutes old"),
+    ],
+)
+def test_a_clock_that_is_off_is_told_from_a_wrong_code(phone, steps, sentence):
+    phone.enrol().aws.clock.advance(minutes=10)
+    with pytest.raises(InvalidInput, match=sentence):
+        phone.verify(phone.code(steps))
+
+
+@pytest.mark.parametrize("steps", [-11, 11])
+def test_a_code_of_another_hour_is_just_wrong(phone, steps):
+    phone.enrol().aws.clock.advance(minutes=10)
+    with pytest.raises(InvalidInput, match="is not right"):
+        phone.verify(phone.code(steps))
+
+
+def test_codes_of_a_clock_that_is_off_count_as_failures(phone):
+    phone.enrol()
+    for steps in range(3, 8):
+        with pytest.raises(InvalidInput):
+            phone.verify(phone.code(steps))
+    with pytest.raises(TooManyRequests):
+        phone.verify(phone.code())
+
+
 def test_a_code_works_once(phone):
     phone.enrol().verify(phone.code())
     with pytest.raises(InvalidInput):
