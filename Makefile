@@ -15,7 +15,7 @@ find_chromium = CHROMIUM="$$($(PYTHON) local/chromium.py)" || exit 1; export CHR
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(BIN)/installed ## Run Workbill, a cloud and a Xero on this machine, until Ctrl-C
@@ -32,6 +32,10 @@ code: $(BIN)/installed ## Print the demo tenant's present second-factor code
 .PHONY: tenant
 tenant: $(BIN)/installed ## Make a tenant: NAME="Acme Ltd" EMAIL=ann@acme.test, STACK=name for AWS
 	@$(BIN)/python -m local.tenant --name "$(NAME)" --email "$(EMAIL)"
+
+.PHONY: audit-verify
+audit-verify: $(BIN)/installed ## Check an exported trail: FILE=export.jsonl, KEY=public.pem, EARLIER=older.jsonl
+	@$(BIN)/python -m local.audit_verify "$(FILE)" --key "$(KEY)" --earlier "$(EARLIER)"
 
 ##@ Change it
 

@@ -110,6 +110,7 @@ def _environment(port: int) -> dict[str, str]:
         "UPLOADS_BUCKET": "uploads",
         "WAKE_QUEUE_URL": f"http://127.0.0.1:{port}/queue",
         "TOKEN_KEY_ID": "key",
+        "AUDIT_KEY_ID": "key",
         "XERO_SECRET_NAME": "secret",
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "PUBLIC_BASE_URL": "http://localhost:8000",

@@ -23,6 +23,7 @@ REQUIRED = (
     "UPLOADS_BUCKET",
     "WAKE_QUEUE_URL",
     "TOKEN_KEY_ID",
+    "AUDIT_KEY_ID",
     "XERO_SECRET_NAME",
 )
 
@@ -53,6 +54,7 @@ class Settings:
     uploads_bucket: str
     wake_queue_url: str
     token_key_id: str
+    audit_key_id: str
     xero_secret_name: str
 
     @property
@@ -95,6 +97,7 @@ class Settings:
             uploads_bucket=env["UPLOADS_BUCKET"],
             wake_queue_url=env["WAKE_QUEUE_URL"],
             token_key_id=env["TOKEN_KEY_ID"],
+            audit_key_id=env["AUDIT_KEY_ID"],
             xero_secret_name=env["XERO_SECRET_NAME"],
         )
 

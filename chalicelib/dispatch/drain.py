@@ -106,7 +106,16 @@ def _record(job: Job, step: Step) -> None:
             job.state, job.message, job.due_at = JobState.WAITING, why, until
         case More():
             job.state, job.due_at = JobState.RUNNING, now
+    if not job.state.open:
+        _tell_the_trail(job)
     store.update(job)
+
+
+def _tell_the_trail(job: Job) -> None:
+    """Before the job is stored as ended, so that a crash leaves no end unrecorded."""
+    from chalicelib.audit.outcomes import note
+
+    note(job)
 
 
 def _hold(lane: lanes.Lane, verdict: Park | Stop) -> None:

@@ -15,6 +15,7 @@ KINDS = {
     "send-invoices": "chalicelib.invoices.send_job:handle",
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
+    "export-audit": "chalicelib.audit.export:handle",
     "keep-grant": "chalicelib.connection.keep_alive:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }

@@ -38,7 +38,7 @@ def start(caller: Caller) -> Job:
     if not begun:
         return job
     job.priority = Priority.BULK
-    trail.record(caller, "import", "clients")
+    trail.record(caller, "import", "clients", "asked")
     return enqueue.enqueue(job)
 
 

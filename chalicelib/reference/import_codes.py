@@ -25,7 +25,7 @@ def start(caller: Caller) -> Job:
     job, begun = ask.one_at_a_time(KIND, caller)
     if not begun:
         return job
-    trail.record(caller, "import", "codes")
+    trail.record(caller, "import", "codes", "asked")
     return enqueue.do_now(job)
 
 

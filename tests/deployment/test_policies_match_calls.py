@@ -29,6 +29,8 @@ def granted(stack):
         for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
             for statement in document["Statement"]:
+                if statement["Effect"] == "Deny":
+                    continue
                 resources = [in_trail(arn) for arn in as_list(statement["Resource"])]
                 # What the local cloud adds in its own words is not in the template.
                 for action in set(as_list(statement["Action"])) - set(BATCHES.values()):

@@ -108,6 +108,32 @@ def test_no_policy_names_an_action_that_aws_does_not_know(template):
     assert not {a for a in granted if a.startswith("sqs:") and a.endswith("Batch")}
 
 
+def test_whoever_writes_to_the_audit_trail_is_denied_to_change_it(template):
+    changes = {"UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete"}
+    table = {"Fn::GetAtt": ["AuditTable", "Arn"]}
+    writers = set()
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        found = [s for s in statements(role) if s["Resource"] == table]
+        allowed = {a for s in found if s["Effect"] == "Allow" for a in s["Action"]}
+        denied = {a for s in found if s["Effect"] == "Deny" for a in s["Action"]}
+        assert allowed <= {"dynamodb:PutItem", "dynamodb:Query"}, name
+        if "dynamodb:PutItem" in allowed:
+            writers.add(name)
+            assert {f"dynamodb:{change}" for change in changes} <= denied, name
+    assert len(writers) == 3
+
+
+def test_only_the_worker_signs_checkpoints_and_writes_exports(template):
+    signing = [
+        name
+        for name, role in of_type(template, "AWS::IAM::Role").items()
+        for statement in statements(role)
+        if "kms:Sign" in statement["Action"]
+    ]
+
+    assert signing == [template["Resources"]["Worker"]["Properties"]["Role"]["Fn::GetAtt"][0]]
+
+
 @pytest.mark.parametrize("name", ["XeroClientId", "XeroClientSecret", "XeroWebhookKey"])
 def test_what_is_secret_is_never_shown(template, name):
     assert template["Parameters"][name]["NoEcho"] is True

@@ -1,0 +1,42 @@
+"""How what somebody asked for came out, when it ended later than the request that asked."""
+
+from chalicelib.audit import trail
+from chalicelib.dispatch.model import Job, JobState
+from chalicelib.people.caller import Caller
+
+LONGEST_WHY = 300
+
+ACTS = {
+    "import-clients": ("import", "clients"),
+    "import-codes": ("import", "codes"),
+    "import-time-records": ("import-time-records", "{import_id}"),
+    "build-invoice": ("invoice.made", "invoice:{invoice_id}"),
+    "discard-invoice": ("invoice.discard", "invoice:{invoice_id}"),
+    "void-invoice": ("invoice.void", "invoice:{invoice_id}"),
+    "end-connection": ("disconnect confirmed", "xero"),
+    "export-audit": ("audit export", "export:{name}"),
+}
+"""The act and the thing, by kind of job; sending says its own, invoice by invoice."""
+
+COUNTS = ("created", "updated", "unchanged", "skipped")
+
+
+def note(job: Job) -> None:
+    """Record the end of a job that somebody asked for; a crash may record it twice, never not."""
+    if job.kind not in ACTS:
+        return
+    what, about = ACTS[job.kind]
+    actor = job.created_by or "system:worker"
+    facts: dict[str, str | int | None] = {
+        name: job.progress[name] for name in COUNTS if name in job.progress
+    }
+    failed = job.state is JobState.FAILED
+    if failed:
+        facts["why"] = job.message[:LONGEST_WHY]
+    trail.record(
+        Caller(job.tenant_id, actor, actor, frozenset()),
+        what,
+        about.format(name=job.name, **job.params),
+        "failed" if failed else "done",
+        **facts,
+    )
