@@ -142,7 +142,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 
 def _responses(operation: Operation) -> dict[str, Any]:
     answers = operation.answer if _many(operation) else {operation.status: operation.answer}
-    responses = {str(status): _answer(status, shape) for status, shape in answers.items()}
+    responses = {
+        str(status): _answer(status, shape, operation.media) for status, shape in answers.items()
+    }
     failures = [*FAILURES]
     if "{" in operation.path:
         responses["404"] = _failure("There is no such thing, as far as this tenant is concerned")
@@ -151,10 +153,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
     return responses | {code: {"$ref": f"#/components/responses/{code}"} for code in failures}
 
 
-def _answer(status: int, shape: Any) -> dict[str, Any]:
+def _answer(status: int, shape: Any, media: str) -> dict[str, Any]:
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if shape is not None:
-        described["content"] = {"application/json": {"schema": _schema(shape)}}
+        described["content"] = {media: {"schema": _schema(shape)}}
     return described
 
 

@@ -56,6 +56,7 @@ class Operation:
     status: int
     query: Mapping[str, str]
     secret: bool
+    media: str = "application/json"
 
 
 class API(Doors):
@@ -100,6 +101,7 @@ class API(Doors):
         status: int = 200,
         query: Mapping[str, str] | None = None,
         secret: bool = False,
+        media: str = "application/json",
     ) -> Callable[[Callable[..., Any]], Any]:
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
@@ -114,6 +116,7 @@ class API(Doors):
                 status,
                 query or {},
                 secret,
+                media,
             )
             self.operations.append(operation)
             self.add(method, PREFIX + path, self._view(operation, view))

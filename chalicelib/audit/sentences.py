@@ -1,0 +1,153 @@
+"""What an entry says to a person: one sentence for each act and result.
+
+The act's codes are public: filters, the API and exported files use them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.audit.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """How an act is called in a list of acts, and what happened, by result."""
+
+    label: str
+    done: str
+    other: Mapping[str, str] = field(default_factory=dict)
+
+
+ACTS = {
+    "sign-in": Act(
+        "Sign-in",
+        "{who} signed in.",
+        {"refused": "Somebody gave a wrong password for {who}."},
+    ),
+    "password": Act("Password", "{who} chose a password."),
+    "second factor": Act(
+        "Second factor",
+        "{who} confirmed with a code.",
+        {"refused": "A code given for {who} was not right."},
+    ),
+    "two-factor set up": Act(
+        "Two-factor set up",
+        "{who} set up two-factor.",
+        {"refused": "{who} gave a code that was not right while setting up two-factor."},
+    ),
+    "tenant made": Act("Tenant made", "{who} made this tenant."),
+    "api-key made": Act("API key made", "{who} made an API key that may {scopes}."),
+    "api-key revoked": Act("API key revoked", "{who} revoked an API key."),
+    "user invited": Act("User invited", "{who} invited somebody as {role}."),
+    "role changed": Act("Role changed", "{who} gave a user the role {role}."),
+    "user deactivated": Act("User deactivated", "{who} deactivated a user."),
+    "user reactivated": Act("User reactivated", "{who} reactivated a user."),
+    "session ended": Act("Session ended", "{who} ended a session."),
+    "other sessions ended": Act("Other sessions ended", "{who} ended all other sessions."),
+    "password reset": Act("Password reset", "{who} made a link for a user's new password."),
+    "two-factor reset": Act("Two-factor reset", "{who} reset the two-factor of a user."),
+    "recovery code": Act(
+        "Recovery code",
+        "{who} used a recovery code.",
+        {"refused": "A recovery code given for {who} was not right."},
+    ),
+    "recovery codes made": Act("Recovery codes made", "{who} made new recovery codes."),
+    "settings changed": Act("Settings", "{who} changed the company's settings."),
+    "mapping changed": Act(
+        "Tax & account codes",
+        "{who} chose account {account_code} and tax rate {tax_type} as defaults.",
+    ),
+    "connect": Act(
+        "Connect to Xero",
+        "{who} connected {thing} in Xero.",
+        {"refused": "{who} tried to connect to Xero, which was refused ({why})."},
+    ),
+    "disconnect": Act("Disconnect from Xero", "{who} disconnected {thing} in Xero."),
+    "disconnect confirmed": Act(
+        "Disconnect confirmed",
+        "The end of the connection to Xero was seen to for {who}.",
+        {"failed": "Xero could not be told that the connection has ended."},
+    ),
+    "import": Act(
+        "Import from Xero",
+        "The import of {thing} for {who} came to its end.",
+        {
+            "asked": "{who} asked for an import of {thing}.",
+            "failed": "The import of {thing} for {who} failed.",
+        },
+    ),
+    "import-time-records": Act(
+        "Import of time",
+        "The import of a file of time for {who} came to its end.",
+        {
+            "asked": "{who} brought in a file of time.",
+            "failed": "The import of a file of time for {who} failed.",
+        },
+    ),
+    "invoice.made": Act(
+        "Invoice made",
+        "An invoice was made for {who}.",
+        {
+            "asked": "{who} asked for an invoice.",
+            "failed": "An invoice could not be made for {who}.",
+        },
+    ),
+    "invoices.send": Act(
+        "Sending asked for",
+        "{who} sent {invoices} to Xero.",
+        {"asked": "{who} asked to send to Xero: {invoices} invoices."},
+    ),
+    "invoices.sent": Act(
+        "Invoices sent",
+        "Sent to Xero for {who}: {sent} invoices.",
+        {
+            "partly": "Sent to Xero for {who}: {sent} invoices; not sent: {failed}.",
+            "failed": "Not sent to Xero for {who}: {failed} invoices.",
+        },
+    ),
+    "invoice.void": Act(
+        "Invoice voided",
+        "An invoice was ended in Xero for {who}.",
+        {
+            "asked": "{who} asked to void an invoice: {reason}.",
+            "failed": "An invoice could not be voided for {who}.",
+        },
+    ),
+    "invoice.discard": Act(
+        "Draft discarded",
+        "A draft was discarded for {who}.",
+        {
+            "asked": "{who} asked to discard a draft.",
+            "failed": "A draft could not be discarded for {who}.",
+        },
+    ),
+    "plan.made": Act("Billing plan made", "{who} made a billing plan."),
+    "audit export": Act(
+        "Trail exported",
+        "An export of the activity trail was made for {who}.",
+        {
+            "asked": "{who} asked for an export of the activity trail.",
+            "failed": "An export of the activity trail for {who} failed.",
+        },
+    ),
+}
+
+
+class _Facts(dict[str, Any]):
+    """What a sentence may name; what an entry does not say reads as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "\N{EN DASH}"
+
+
+def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
+    """What happened, for people; ``names`` are those of actors an entry knows by id only."""
+    who = (names or {}).get(entry.actor) or entry.name or entry.actor
+    act = ACTS.get(entry.what)
+    if act is None or (entry.result != "done" and entry.result not in act.other):
+        return f"{who}: {entry.what} ({entry.result})."
+    words = act.other.get(entry.result, act.done)
+    thing = entry.about.rpartition(":")[2]
+    said = {name: value for name, value in entry.facts.items() if value not in {"", None}}
+    return words.format_map(_Facts(said, who=who, thing=thing))
