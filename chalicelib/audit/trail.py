@@ -4,15 +4,13 @@ Entries are numbered per tenant and each carries the hash of the one before, so 
 removal or another order shows. The policies allow writing new entries and reading, no more.
 """
 
-import hashlib
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import replace
 
-import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from chalicelib import wiring
+from chalicelib.audit.model import BEGINNING, Entry, hash_of
 from chalicelib.clock import stamp
 from chalicelib.errors import Conflict
 from chalicelib.people.caller import Caller
@@ -20,25 +18,10 @@ from chalicelib.storage.attributes import JSONAttribute
 from chalicelib.storage.rows import Row
 
 ATTEMPTS = 20
-BEGINNING = "0" * 64
+REMEMBERED = 1000
+"""Tenants whose last entry a process remembers."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the trail; ``hash`` covers all the others, ``previous`` among them."""
-
-    tenant_id: str
-    number: int
-    at: str
-    actor: str
-    name: str
-    source: str
-    what: str
-    about: str
-    result: str
-    facts: dict[str, Any]
-    previous: str
-    hash: str = ""
+STORED = ("at", "actor", "name", "source", "what", "about", "result", "previous", "facts")
 
 
 class EntryRow(Row):
@@ -69,11 +52,14 @@ def record(
     ``what`` names the act, ``about`` the thing (``invoice:<id>``); ``facts`` hold no secrets.
     Raises Conflict when others are writing so fast that no place could be had.
     """
+    ends = wiring.current().trail_ends
+    # An entry never changes, so what comes after a remembered one is at worst taken already.
+    end = ends.get(caller.tenant_id)
     for _ in range(ATTEMPTS):
-        last = _last(caller.tenant_id)
+        number, previous = end or _end(caller.tenant_id)
         entry = Entry(
             tenant_id=caller.tenant_id,
-            number=last.number + 1 if last else 1,
+            number=number + 1,
             at=stamp(wiring.current().clock.now()),
             actor=caller.actor,
             name=caller.name,
@@ -82,10 +68,15 @@ def record(
             about=about,
             result=result,
             facts=facts,
-            previous=last.hash if last else BEGINNING,
+            previous=previous,
         )
+        entry = replace(entry, hash=hash_of(entry))
         if _put(entry):
+            if len(ends) >= REMEMBERED:
+                ends.clear()
+            ends[caller.tenant_id] = (entry.number, entry.hash)
             return
+        end = None
     raise Conflict("Too much is happening at once. Try again in a moment.")
 
 
@@ -97,23 +88,36 @@ def entries(tenant_id: str, after: int = 0, limit: int | None = None) -> list[En
     return [_entry(row) for row in rows]
 
 
-def hash_of(entry: Entry) -> str:
-    """SHA-256 over the entry's JSON with sorted names, without its own hash."""
-    facts = {name: value for name, value in asdict(entry).items() if name != "hash"}
-    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+def entries_before(tenant_id: str, number: int, limit: int) -> list[Entry]:
+    """A tenant's entries with lower numbers than this, newest first."""
+    rows = EntryRow.query(
+        tenant_id,
+        EntryRow.sk < _order(number),
+        scan_index_forward=False,
+        limit=limit,
+        consistent_read=True,
+    )
+    return [_entry(row) for row in rows]
 
 
-def _last(tenant_id: str) -> Entry | None:
+def last(tenant_id: str) -> Entry | None:
+    """A tenant's newest entry; a consistent read."""
     rows = EntryRow.query(tenant_id, scan_index_forward=False, limit=1, consistent_read=True)
     return next((_entry(row) for row in rows), None)
+
+
+def _end(tenant_id: str) -> tuple[int, str]:
+    """Number and hash that the next entry goes on from."""
+    newest = last(tenant_id)
+    return (newest.number, newest.hash) if newest else (0, BEGINNING)
 
 
 def _put(entry: Entry) -> bool:
     """Store an entry; False when its number is taken."""
     row = EntryRow(entry.tenant_id, _order(entry.number))
-    for name in ("at", "actor", "name", "source", "what", "about", "result", "previous", "facts"):
+    for name in STORED:
         setattr(row, name, getattr(entry, name))
-    row.entry_hash = hash_of(entry)
+    row.entry_hash = entry.hash
     try:
         row.save(condition=EntryRow.pk.does_not_exist())
     except PutError as error:
