@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import wiring
@@ -68,7 +69,8 @@ def start(
     ``replaces`` ends the one before, so that a token known before sign-in or before the second
     factor is worth nothing after it. A full session counts as a second factor given just now,
     unless ``second_factor_at`` says when. Raises NotSignedIn when the user was deactivated or
-    lost a role, password or second factor since it was read: then nothing is changed.
+    lost a role, password or second factor since it was read, and for a full session of a user
+    who has no second factor: then nothing is changed.
     """
     token = wiring.current().token()
     row = _new_row(user, state, token, second_factor_at)
@@ -161,13 +163,21 @@ def _store(user: User, row: SessionRow, replaces: Session | None) -> None:
         transaction.update(
             UserRow(user.tenant_id, USER + user.user_id),
             actions=[UserRow.signed_in_at.set(row.began_at)],
-            condition=UserRow.pk.exists() & store.of_epoch(user),
+            condition=_may_begin(user, row),
         )
         transaction.save(row, condition=SessionRow.pk.does_not_exist())
         transaction.save(place)
         if replaces is not None:
             transaction.delete(session_row(replaces.id_hash))
             transaction.delete(listed_row(replaces.tenant_id, replaces.user_id, replaces.id_hash))
+
+
+def _may_begin(user: User, row: SessionRow) -> Condition:
+    """No session is full for who has no second factor: nothing else can be done without one."""
+    same: Condition = UserRow.pk.exists() & store.of_epoch(user)
+    if SessionState(row.state) is SessionState.FULL:
+        same &= UserRow.totp_confirmed_at.exists()
+    return same
 
 
 def _still_good(row: SessionRow, now: datetime) -> bool:

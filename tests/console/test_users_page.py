@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib.audit import trail
+from chalicelib.connection import store as connections
+from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.people import sessions, store
 from tests.support.browser import PASSWORD, Administrator, Browser, Colleague, location
 
@@ -139,6 +141,19 @@ def test_a_reset_two_factor_is_set_up_anew_before_anything_else(ann, ben, client
     assert location(ben.browser.get("/home")).startswith("/sign-in")
     page = ben.browser.page("/two-factor")
     assert page.select_one("#key").get_text().replace(" ", "") != before
+
+
+def test_of_a_connected_tenant_nobody_does_anything_before_two_factor(ann, client, aws):
+    books = Connection(ann.tenant_id, state=ConnectionState.ACTIVE, organisation_id="org-1")
+    connections.claim(books, connections.get(ann.tenant_id))
+    ben = Colleague(client, aws, invite(ann), "ben@acme.test")
+    assert location(ben.choose_password()) == "/two-factor"
+    for path in ("/home", "/clients", "/invoices", "/profile", "/settings/xero"):
+        assert location(ben.browser.get(path)).startswith("/sign-in")
+    page = ben.browser.page("/two-factor")
+    ben.secret = page.select_one("#key").get_text().replace(" ", "")
+    ben.browser.post("/two-factor", {"code": ben.code()})
+    assert ben.browser.get("/invoices").status_code == 200
 
 
 def test_a_change_of_role_takes_effect_at_once(ann, ben):

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, InvalidInput, NotFound, NotSignedIn
 from chalicelib.people import links, roster, sessions, sign_in, store
 from chalicelib.people.caller import EVERYTHING, Caller, Scope
@@ -42,6 +43,7 @@ def again(user):
 
 
 def full(user):
+    store.change(user, store.UserRow.totp_confirmed_at.set(stamp(user.created_at)))
     return sessions.start(user, state=SessionState.FULL)
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import SecondFactorNeeded
+from chalicelib.clock import stamp
+from chalicelib.errors import NotSignedIn, SecondFactorNeeded
 from chalicelib.people import sessions, store
 from chalicelib.people.make_tenant import make_tenant
 from chalicelib.people.sessions import SessionRow, SessionState
@@ -13,9 +14,11 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 
 @pytest.fixture
-def ann(aws):  # noqa: ARG001  the account must be there first
+def ann(aws):
     tenant_id = make_tenant(name="Acme Ltd", email="ann@acme.test")["tenant_id"]
-    return store.users(tenant_id)[0]
+    (user,) = store.users(tenant_id)
+    store.change(user, store.UserRow.totp_confirmed_at.set(stamp(aws.clock.now())))
+    return store.user(tenant_id, user.user_id)
 
 
 def full(user):
@@ -31,6 +34,13 @@ def test_a_session_after_the_password_alone_is_nobody_yet(ann):
     session = sessions.load(sessions.start(ann))
     assert session.caller is None
     assert session.user_id == ann.user_id
+
+
+def test_no_full_session_begins_without_two_factor(ann):
+    store.change(ann, store.UserRow.totp_confirmed_at.remove())
+    with pytest.raises(NotSignedIn):
+        full(ann)
+    assert list(SessionRow.scan(SessionRow.sk == "session")) == []
 
 
 def test_a_full_session_acts_for_its_user_and_tenant(ann):
