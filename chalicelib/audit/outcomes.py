@@ -36,7 +36,7 @@ def note(job: Job) -> None:
     trail.record(
         Caller(job.tenant_id, actor, actor, frozenset()),
         what,
-        about.format(name=job.name, **job.params),
+        about.format_map({"invoice_id": "", "import_id": "", **job.params, "name": job.name}),
         "failed" if failed else "done",
         **facts,
     )

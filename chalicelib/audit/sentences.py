@@ -37,7 +37,7 @@ ACTS = {
         {"refused": "{who} gave a code that was not right while setting up two-factor."},
     ),
     "tenant made": Act("Tenant made", "{who} made this tenant."),
-    "api-key made": Act("API key made", "{who} made an API key that may {scopes}."),
+    "api-key made": Act("API key made", "{who} made an API key with the rights {scopes}."),
     "api-key revoked": Act("API key revoked", "{who} revoked an API key."),
     "user invited": Act("User invited", "{who} invited somebody as {role}."),
     "role changed": Act("Role changed", "{who} gave a user the role {role}."),
@@ -66,12 +66,12 @@ ACTS = {
     "disconnect": Act("Disconnect from Xero", "{who} disconnected {thing} in Xero."),
     "disconnect confirmed": Act(
         "Disconnect confirmed",
-        "The end of the connection to Xero was seen to for {who}.",
+        "The connection to Xero has ended.",
         {"failed": "Xero could not be told that the connection has ended."},
     ),
     "import": Act(
         "Import from Xero",
-        "The import of {thing} for {who} came to its end.",
+        "The import of {thing} for {who} is done.",
         {
             "asked": "{who} asked for an import of {thing}.",
             "failed": "The import of {thing} for {who} failed.",
@@ -79,7 +79,7 @@ ACTS = {
     ),
     "import-time-records": Act(
         "Import of time",
-        "The import of a file of time for {who} came to its end.",
+        "The import of a file of time for {who} is done.",
         {
             "asked": "{who} brought in a file of time.",
             "failed": "The import of a file of time for {who} failed.",
@@ -96,14 +96,14 @@ ACTS = {
     "invoices.send": Act(
         "Sending asked for",
         "{who} sent {invoices} to Xero.",
-        {"asked": "{who} asked to send to Xero: {invoices} invoices."},
+        {"asked": "{who} asked to send {invoices} to Xero."},
     ),
     "invoices.sent": Act(
         "Invoices sent",
-        "Sent to Xero for {who}: {sent} invoices.",
+        "For {who}, {sent} went to Xero.",
         {
-            "partly": "Sent to Xero for {who}: {sent} invoices; not sent: {failed}.",
-            "failed": "Not sent to Xero for {who}: {failed} invoices.",
+            "partly": "For {who}, {sent} went to Xero and {failed} did not.",
+            "failed": "For {who}, {failed} could not be sent to Xero.",
         },
     ),
     "invoice.void": Act(
@@ -134,6 +134,14 @@ ACTS = {
 }
 
 
+COUNTED = ("invoices", "sent", "failed")
+"""Facts that count invoices."""
+
+
+def _invoices(count: int) -> str:
+    return "1 invoice" if count == 1 else f"{count:,} invoices"
+
+
 class _Facts(dict[str, Any]):
     """What a sentence may name; what an entry does not say reads as a dash."""
 
@@ -144,10 +152,13 @@ class _Facts(dict[str, Any]):
 def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     """What happened, for people; ``names`` are those of actors an entry knows by id only."""
     who = (names or {}).get(entry.actor) or entry.name or entry.actor
+    if who.startswith("system:"):
+        who = "Workbill"
     act = ACTS.get(entry.what)
     if act is None or (entry.result != "done" and entry.result not in act.other):
         return f"{who}: {entry.what} ({entry.result})."
     words = act.other.get(entry.result, act.done)
     thing = entry.about.rpartition(":")[2]
     said = {name: value for name, value in entry.facts.items() if value not in {"", None}}
+    said |= {name: _invoices(said[name]) for name in COUNTED if name in said}
     return words.format_map(_Facts(said, who=who, thing=thing))

@@ -58,6 +58,8 @@ def finish_set_up(visit: Visit) -> Page:
     try:
         two_factor.confirm(user, visit.form.get("code"), visit.source)
     except (InvalidInput, TooManyRequests) as error:
+        if isinstance(error, InvalidInput):
+            trail.record(user.caller(visit.source), "two-factor set up", _about(user), "refused")
         return _set_up_form(user, then, error)
     trail.record(user.caller(visit.source), "two-factor set up", _about(user))
     codes = recovery.renew(user.caller(visit.source), user)

@@ -51,8 +51,10 @@ def test_a_sentence_names_who_and_what():
     assert sentence(refused) == "Somebody gave a wrong password for Ann."
     by_id = replace(SIGN_IN, name="user:1")
     assert sentence(by_id, {"user:1": "Ann Lee"}) == "Ann Lee signed in."
+    by_itself = replace(SIGN_IN, what="import", about="codes", name="system:worker")
+    assert sentence(by_itself) == "The import of codes for Workbill is done."
     sent = replace(SIGN_IN, what="invoices.sent", facts={"sent": 2, "failed": 1}, result="partly")
-    assert sentence(sent) == "Sent to Xero for Ann: 2 invoices; not sent: 1."
+    assert sentence(sent) == "For Ann, 2 invoices went to Xero and 1 invoice did not."
 
 
 @pytest.mark.parametrize(("what", "result"), [("dance", "done"), ("sign-in", "lost")])

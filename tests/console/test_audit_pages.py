@@ -7,7 +7,7 @@ TRAIL = "/settings/audit"
 
 
 def said(page):
-    return [cell.get_text() for cell in page.select("tbody th")]
+    return [cell.get_text() for cell in page.select("td.note")]
 
 
 def test_the_trail_reads_as_sentences_newest_first(ann):
