@@ -1,0 +1,48 @@
+"""A process that loses its power at a write to the tables, and does nothing more after that."""
+
+from chalicelib.connection import tokens
+from chalicelib.connection.grants import GrantRow
+
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+
+
+class PowerCut(BaseException):
+    """Not an error of the program: nothing in it may catch this."""
+
+
+class Power:
+    """Counts the writes of the present account's tables and stops at the one it is told."""
+
+    def __init__(self) -> None:
+        self._writes_left: int | None = None
+        self._after = False
+        self.off = False
+        events = GrantRow._get_connection().connection.client.meta.events
+        events.register("before-call.dynamodb", self._before)
+        events.register("after-call.dynamodb", self._after_call)
+
+    def cut_at(self, write: int, *, after: bool) -> None:
+        """Cut it at this write (1 is the next), before it is done or after."""
+        self._writes_left, self._after = write, after
+
+    def restore(self) -> None:
+        """A new process, which remembers nothing; answers nothing was lost but memory."""
+        if self.off:
+            tokens._kept.clear()
+        self.off, self._writes_left = False, None
+
+    def _before(self, model, **_) -> None:
+        if self.off:
+            raise PowerCut
+        if self._writes_left is not None and model.name in WRITES:
+            self._writes_left -= 1
+            if self._writes_left == 0 and not self._after:
+                self._cut()
+
+    def _after_call(self, model, **_) -> None:
+        if self._writes_left == 0 and model.name in WRITES:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.off = True
+        raise PowerCut
