@@ -1,9 +1,15 @@
 """How sessions are stored: each under its token's hash, and listed under its user."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from datetime import datetime
 
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.people import store
 from chalicelib.people.model import User
-from chalicelib.storage.rows import Row
+from chalicelib.people.store import USER, UserRow
+from chalicelib.storage.rows import Row, transaction_connection
 
 
 class SessionRow(Row):
@@ -51,6 +57,32 @@ def listed(user: User) -> list[str]:
     """The hashes of all sessions of a user, those that expired lately among them."""
     key = _list_key(user.tenant_id, user.user_id)
     return [row.sk for row in ListedRow.query(key, consistent_read=True)]
+
+
+def put(row: SessionRow, user: User, replaced: ListedRow | None, *, until: datetime) -> None:
+    """Store a session and end the one that it replaces.
+
+    It is one transaction with the user's own row, so that whoever takes something from the user
+    either sees the session or keeps it from beginning. It raises TransactWriteError when the user
+    is of another epoch, and for a full session of a user without a second factor: nothing else
+    can be done without one.
+    """
+    may_begin: Condition = UserRow.pk.exists() & store.of_epoch(user)
+    if row.second_factor_at:
+        may_begin &= UserRow.totp_confirmed_at.exists()
+    place = listed_row(user.tenant_id, user.user_id, row.pk.removeprefix("session#"))
+    place.expires_at = until
+    with TransactWrite(connection=transaction_connection()) as transaction:
+        transaction.update(
+            UserRow(user.tenant_id, USER + user.user_id),
+            actions=[UserRow.signed_in_at.set(row.began_at)],
+            condition=may_begin,
+        )
+        transaction.save(row, condition=SessionRow.pk.does_not_exist())
+        transaction.save(place)
+        if replaced is not None:
+            transaction.delete(session_row(replaced.sk))
+            transaction.delete(replaced)
 
 
 def session_key(id_hash: str) -> str:

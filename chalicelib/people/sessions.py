@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
 from chalicelib import wiring
 from chalicelib.clock import parse_stamp, stamp
@@ -19,13 +17,13 @@ from chalicelib.people.caller import Caller
 from chalicelib.people.hashes import one_way
 from chalicelib.people.model import Role, User
 from chalicelib.people.session_rows import (
+    ListedRow,
     SessionRow,
     listed_row,
+    put,
     session_key,
     session_row,
 )
-from chalicelib.people.store import USER, UserRow
-from chalicelib.storage.rows import transaction_connection
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -72,15 +70,16 @@ def start(
     lost a role, password or second factor since it was read, and for a full session of a user
     who has no second factor: then nothing is changed.
     """
-    token = wiring.current().token()
+    token, now = wiring.current().token(), wiring.current().clock.now()
     row = _new_row(user, state, token, second_factor_at)
     row.source = source
     row.browser = browser[:LONGEST_BROWSER]
+    replaced = _place(replaces) if replaces else None
     if not user.active:
         raise NotSignedIn("Please sign in again.")
     for attempt in range(TRIES):
         try:
-            _store(user, row, replaces)
+            put(row, user, replaced, until=now + ABSOLUTE)
         except TransactWriteError as error:
             if any(r and r.code == "ConditionalCheckFailed" for r in error.cancellation_reasons):
                 raise NotSignedIn("Please sign in again.") from None
@@ -113,7 +112,7 @@ def load(token: str, source: str = "") -> Session | None:
 def end(session: Session) -> None:
     """Sign out: the token is worth nothing from now on."""
     session_row(session.id_hash).delete()
-    listed_row(session.tenant_id, session.user_id, session.id_hash).delete()
+    _place(session).delete()
 
 
 def ends_at(row: SessionRow) -> datetime:
@@ -135,6 +134,10 @@ def demand_recent_factor(session: Session | None) -> None:
         raise SecondFactorNeeded("Please confirm that it is you with a code, then try again.")
 
 
+def _place(session: Session) -> ListedRow:
+    return listed_row(session.tenant_id, session.user_id, session.id_hash)
+
+
 def _new_row(
     user: User, state: SessionState, token: str, second_factor_at: datetime | None
 ) -> SessionRow:
@@ -153,31 +156,6 @@ def _new_row(
     row.second_factor_at = stamp(given) if state is SessionState.FULL else None
     row.expires_at = now + IDLE
     return row
-
-
-def _store(user: User, row: SessionRow, replaces: Session | None) -> None:
-    """All at once with the user's own row, so that whoever takes a role away sees the session."""
-    place = listed_row(user.tenant_id, user.user_id, row.pk.removeprefix("session#"))
-    place.expires_at = parse_stamp(row.began_at) + ABSOLUTE
-    with TransactWrite(connection=transaction_connection()) as transaction:
-        transaction.update(
-            UserRow(user.tenant_id, USER + user.user_id),
-            actions=[UserRow.signed_in_at.set(row.began_at)],
-            condition=_may_begin(user, row),
-        )
-        transaction.save(row, condition=SessionRow.pk.does_not_exist())
-        transaction.save(place)
-        if replaces is not None:
-            transaction.delete(session_row(replaces.id_hash))
-            transaction.delete(listed_row(replaces.tenant_id, replaces.user_id, replaces.id_hash))
-
-
-def _may_begin(user: User, row: SessionRow) -> Condition:
-    """No session is full for who has no second factor: nothing else can be done without one."""
-    same: Condition = UserRow.pk.exists() & store.of_epoch(user)
-    if SessionState(row.state) is SessionState.FULL:
-        same &= UserRow.totp_confirmed_at.exists()
-    return same
 
 
 def _still_good(row: SessionRow, now: datetime) -> bool:
