@@ -49,6 +49,14 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 	$(BIN)/pytest -n 2 --dist loadfile $(OVER_THE_STACK:%=--ignore=%) tests; \
 	$(BIN)/pytest $(OVER_THE_STACK)
 
+.PHONY: soak
+soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
+	@MACHINE_EXAMPLES=400 $(BIN)/pytest --timeout=3600 tests/connection/test_tokens_machine.py
+
+.PHONY: mutants
+mutants: $(BIN)/installed ## Take one guard away at a time: the tests must notice each
+	@$(BIN)/python -m tests.mutants
+
 .PHONY: check
 check: $(BIN)/installed ## Lint and check types
 	@$(BIN)/ruff check .

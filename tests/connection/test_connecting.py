@@ -147,6 +147,15 @@ def test_an_organisation_belongs_to_one_tenant(xero):
     assert len(xero.world.connections) == 1
 
 
+def test_two_that_connect_at_once_do_not_share(xero):
+    first = xero.connect("t1")
+    unaware = replace(first, tenant_id="t2", version=0)
+    with pytest.raises(OrganisationTaken):
+        store.claim(unaware, store.get("t2"))
+    assert store.tenant_of(first.organisation_id) == "t1"
+    assert store.get("t2").state is ConnectionState.NONE
+
+
 def test_an_organisation_taken_by_the_same_user_leaves_that_grant_alone(xero):
     first = xero.connect("t1")
     with pytest.raises(ConsentRefused):

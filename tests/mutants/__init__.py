@@ -1,0 +1,1 @@
+"""Takes one guard away at a time, and expects the tests that stand behind it to notice."""

@@ -1,0 +1,200 @@
+"""The guards: where each stands, what is left without it, and the tests that must then fail."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A few words of code that keep a promise; ``old`` is found once in ``file``."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+TOKENS = "tests/connection/test_tokens.py"
+ENDING = "tests/connection/test_ending.py"
+CONSENT = "tests/connection/test_connecting.py::TestState"
+SENDING = "tests/invoices/test_sending.py"
+
+GUARDS = (
+    Guard(
+        "one process refreshes a grant",
+        "chalicelib/connection/grants.py",
+        """    free = (GrantRow.version == row.version) & (
+        GrantRow.lease_holder.does_not_exist() | (GrantRow.lease_until < stamp(now))
+    )
+""",
+        """    free = GrantRow.pk.exists()
+""",
+        (f"{TOKENS}::test_who_read_a_refresh_half_done_does_not_refresh_again",),
+    ),
+    Guard(
+        "the next refresh token is stored by its reader only",
+        "chalicelib/connection/grants.py",
+        "return update(row, actions, _held(row, holder))\n\n\ndef add_access",
+        "return update(row, actions, GrantRow.pk.exists())\n\n\ndef add_access",
+        (f"{TOKENS}::test_a_slow_process_cannot_put_its_token_over_a_newer_consent",),
+    ),
+    Guard(
+        "only invalid_grant ends a grant",
+        "chalicelib/connection/tokens.py",
+        "        token_set = _ask(row.refresh_token())\n    except GrantEnded:",
+        "        token_set = _ask(row.refresh_token())\n"
+        "    except (GrantEnded, XeroUnavailable):",
+        (f"{TOKENS}::test_a_fault_of_xeros_discards_nothing",),
+    ),
+    Guard(
+        "a failed keep-alive is tried again within minutes",
+        "chalicelib/connection/keep_alive.py",
+        "            _try_again(xero_userid)\n        seen",
+        "        seen",
+        (f"{ENDING}::TestKeepAlive::test_tries_again_before_xero_forgets_that_it_answered",),
+    ),
+    Guard(
+        "a grant that another tenant uses is not revoked",
+        "chalicelib/connection/revoke.py",
+        " and not row.used_by:\n        revoke_unused(row)",
+        ":\n        _reserve(row, wiring.current().clock.now())\n"
+        "        reach.identity().revoke(row.refresh_token())",
+        (f"{ENDING}::test_a_grant_that_another_tenant_uses_is_not_revoked",),
+    ),
+    Guard(
+        "a ciphertext belongs to its user and kind",
+        "chalicelib/connection/sealing.py",
+        'return {"xero_userid": identity, "kind": kind}',
+        'return {"app": "workbill"}',
+        ("tests/connection/test_sealed_at_rest.py",),
+    ),
+    Guard(
+        "the state of a consent is compared",
+        "chalicelib/connection/consents.py",
+        "if late or not hmac.compare_digest(row.state_hash, _hash(state)):",
+        "if late:",
+        (f"{CONSENT}::test_that_is_forged_is_refused_and_spends_nothing",),
+    ),
+    Guard(
+        "the state of a consent serves once",
+        "chalicelib/connection/consents.py",
+        "return consent if _spend(row) else None",
+        "return consent",
+        (f"{CONSENT}::test_serves_once",),
+    ),
+    Guard(
+        "a consent belongs to who began it",
+        "chalicelib/connection/authorise.py",
+        "if consent is None or (consent.user_id, consent.tenant_id) != mine:",
+        "if consent is None or not mine:",
+        (f"{CONSENT}::test_of_another_user_is_refused",),
+    ),
+    Guard(
+        "an organisation belongs to one tenant",
+        "chalicelib/connection/store.py",
+        "            transaction.save(owner, condition=ours)",
+        "            transaction.save(owner)",
+        ("tests/connection/test_connecting.py::test_two_that_connect_at_once_do_not_share",),
+    ),
+    Guard(
+        "a form bears its token",
+        "chalicelib/console/routing.py",
+        "if (origin and origin != ours) or not hmac.compare_digest("
+        "sent.encode(), visit.csrf.encode()):",
+        "if origin and origin != ours:",
+        ("tests/console/test_routes.py::test_every_form_is_refused_without_its_token",),
+    ),
+    Guard(
+        "what matters demands a recent second factor",
+        "chalicelib/people/sessions.py",
+        "if not second_factor_recent(session, wiring.current().clock.now()):",
+        "if session is None:",
+        ("tests/console/test_xero_page.py::test_connecting_demands_a_recent_second_factor",),
+    ),
+    Guard(
+        "a job of another tenant is not found",
+        "chalicelib/api/jobs.py",
+        "if job.tenant_id != call.tenant_id:",
+        "if not job.tenant_id:",
+        ("tests/api/test_connection.py::test_a_job_of_another_tenant_is_not_found",),
+    ),
+    Guard(
+        "a webhook is signed",
+        "chalicelib/webhooks/signature.py",
+        "return hmac.compare_digest(base64.b64encode(digest), signature.encode())",
+        "return bool(digest)",
+        ("tests/webhooks/test_door.py::test_forged_delivery_enqueues_nothing",),
+    ),
+    Guard(
+        "a record is claimed only if it is unbilled",
+        "chalicelib/work/claims.py",
+        """        condition=TimeRow.unbilled_key.exists()
+        & TimeRow.invoice_id.does_not_exist()
+        & (TimeRow.version == record.version),
+""",
+        """        condition=TimeRow.pk.exists(),
+""",
+        ("tests/work/test_claims.py::test_what_another_invoice_has_is_refused_by_name",),
+    ),
+    Guard(
+        "a call is on record before it is made",
+        "chalicelib/invoices/send_job.py",
+        "        return self.sending.make(call, calls.begin(tenant_id, call, frozen, numbers))",
+        "        made = self.sending.make(call, frozen)\n"
+        "        calls.begin(tenant_id, call, frozen, numbers)\n"
+        "        return made",
+        ("tests/invoices/test_crashes.py", SENDING),
+    ),
+    Guard(
+        "an open call is looked up before it is repeated",
+        "chalicelib/invoices/sending.py",
+        "        missing = self._look(call, self._unsettled(call))\n        if not missing:",
+        "        missing = self._unsettled(call)\n        if not missing:",
+        ("tests/invoices/test_crashes.py", SENDING),
+    ),
+    Guard(
+        "a number is looked up in every status",
+        "chalicelib/invoices/reconcile.py",
+        "    found = _ours(of_numbers(books, [invoice.number for invoice in invoices]), wanted)",
+        "    listed = of_numbers(books, [invoice.number for invoice in invoices])\n"
+        "    found = _ours((one for one in listed if one.status not in ENDED), wanted)\n"
+        "    if len(found) < len(wanted):\n"
+        "        return found",
+        (f"{SENDING}::test_ended_invoice_is_adopted_and_not_sent_again",),
+    ),
+    Guard(
+        "a key that Xero may have forgotten is not used again",
+        "chalicelib/invoices/calls.py",
+        "            and now - self.key_used_at < KEY_REMEMBERED\n",
+        "",
+        (f"{SENDING}::test_after_six_minutes_a_new_key_is_taken",),
+    ),
+    Guard(
+        "halves are rounded up",
+        "chalicelib/money.py",
+        "return value.quantize(places, rounding=ROUND_HALF_UP)",
+        'return value.quantize(places, rounding="ROUND_HALF_EVEN")',
+        ("tests/invoices/test_totals.py::test_halves_go_away_from_zero",),
+    ),
+    Guard(
+        "prices are asked for at four decimals",
+        "chalicelib/xero/resources/invoices.py",
+        'FOUR_PLACES = {"unitdp": "4"}',
+        "FOUR_PLACES: dict[str, str] = {}",
+        ("tests/xero/test_accounting.py",),
+    ),
+    Guard(
+        "one worker at a time has a lane",
+        "chalicelib/dispatch/lane.py",
+        "    if not _update(row, actions, free):",
+        "    if not _update(row, actions, LaneRow.pk.exists() | LaneRow.pk.does_not_exist()):",
+        ("tests/dispatch/test_dispatch.py::test_the_lease_lets_one_worker_in",),
+    ),
+    Guard(
+        "a look at changes begins before the last one seen",
+        "chalicelib/invoices/sync.py",
+        "since = (seen or _first_made(tenant_id)) - OVERLAP",
+        "since = seen or _first_made(tenant_id)",
+        ("tests/invoices/test_sync.py::test_change_just_before_the_watermark_is_not_missed",),
+    ),
+)
