@@ -172,7 +172,7 @@ def main(arguments: Sequence[str]) -> int:
         print("Say which file: make audit-verify FILE=export.jsonl", file=sys.stderr)
         return 2
     try:
-        key = Path(asked.key).read_text() if asked.key else ""
+        key = Path(asked.key).read_text(errors="replace") if asked.key else ""
         earlier = verify(Path(asked.earlier), key) if asked.earlier else None
         found = verify(Path(asked.file), key, earlier)
     except OSError as error:

@@ -22,6 +22,7 @@ ADDRESSES = [
     "/settings/company",
     "/settings/users",
     "/settings/api-keys",
+    "/settings/audit",
     "/help",
 ]
 
