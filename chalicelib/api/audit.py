@@ -1,5 +1,6 @@
 """The audit trail: looking through it, and exporting it with a signed checkpoint."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from chalicelib.api.shapes import List
 from chalicelib.audit import export
 from chalicelib.audit.listing import listing, on_days
 from chalicelib.audit.model import Entry
+from chalicelib.audit.names import of_actors
 from chalicelib.audit.sentences import sentence
 from chalicelib.people import tenants, time_zones
 from chalicelib.people.caller import Scope
@@ -74,7 +76,8 @@ def list_entries(call: Call) -> List[EntryView]:
     )
     after, limit = call.query.get("cursor"), query.limit(call)
     found = listing(call.tenant_id, wanted, limit=limit, after=after)
-    return List([_view(entry) for entry in found], found.next)
+    names = of_actors(call.tenant_id)
+    return List([_view(entry, names) for entry in found], found.next)
 
 
 @api.post("/audit/exports", scope=Scope.ADMIN, answer=JobView, status=202)
@@ -106,7 +109,7 @@ def read_public_key(_call: Call) -> Answer:
     return Answer(msgspec.Raw(pem), 200, {"Content-Type": PEM})
 
 
-def _view(entry: Entry) -> EntryView:
+def _view(entry: Entry, names: Mapping[str, str]) -> EntryView:
     return EntryView(
         number=entry.number,
         at=entry.at,
@@ -119,5 +122,5 @@ def _view(entry: Entry) -> EntryView:
         facts=entry.facts,
         previous=entry.previous,
         hash=entry.hash,
-        sentence=sentence(entry),
+        sentence=sentence(entry, names),
     )

@@ -8,11 +8,12 @@ from chalice.app import Response
 from chalicelib.audit import export
 from chalicelib.audit.listing import listing, on_days
 from chalicelib.audit.model import Entry
+from chalicelib.audit.names import of_actors
 from chalicelib.audit.sentences import ACTS, sentence
 from chalicelib.clock import parse_stamp
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.people import api_keys, store, tenants, time_zones
+from chalicelib.people import tenants, time_zones
 from chalicelib.people.caller import Scope
 from chalicelib.storage.pages import Page as Entries
 
@@ -26,7 +27,7 @@ FILTERS = ("what", "actor", "from", "to")
 def show(visit: Visit) -> Page:
     """The newest entries, or those asked for."""
     chosen = {name: visit.query.get(name, "") for name in FILTERS}
-    names = _names(visit.tenant_id)
+    names = of_actors(visit.tenant_id)
     error: InvalidInput | None = None
     found: Entries[Entry] = Entries([])
     try:
@@ -83,10 +84,3 @@ def _found(visit: Visit, chosen: dict[str, str]) -> Entries[Entry]:
         actor=chosen["actor"],
     )
     return listing(visit.tenant_id, wanted, after=visit.query.get("cursor"))
-
-
-def _names(tenant_id: str) -> dict[str, str]:
-    """What people and programs are called now, by the id that entries know them by."""
-    people = {f"user:{one.user_id}": one.name or one.email for one in store.users(tenant_id)}
-    programs = {f"key:{key.key_id}": key.name for key in api_keys.listing(tenant_id)}
-    return {**programs, **people}

@@ -43,6 +43,8 @@ def test_an_export_is_followed_to_its_file(acme, other, aws):
     assert done["url"].startswith("https://")
     assert done["expires_at"].startswith("2026-11-30")
     assert other.call("GET", path).status_code == 404
+    newest = acme.call("GET", "/audit?limit=1").json_body["items"][0]
+    assert newest["sentence"] == "An export of the activity trail was made for Program."
 
 
 def test_the_trail_is_for_administrators(acme, program):
