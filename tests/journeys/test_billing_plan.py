@@ -1,28 +1,9 @@
 """An instalment whose day has come becomes one draft, by the deployed hourly function."""
 
-import json
 import time
 
+from tests.support.functions import run
 from tests.support.work import linked_client
-
-EVENT = {
-    "version": "0",
-    "id": "hourly",
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "account": "000000000000",
-    "time": "2026-11-23T00:00:00Z",
-    "region": "us-east-1",
-    "resources": ["arn:aws:events:us-east-1:000000000000:rule/hourly"],
-    "detail": {},
-}
-
-
-def run(stack):
-    functions = stack.client("lambda").list_functions()["Functions"]
-    name = next(f["FunctionName"] for f in functions if f["Handler"] == "app.billing_run")
-    answer = stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(EVENT).encode())
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def made(program, plan_id, seconds=60):
@@ -53,8 +34,8 @@ def test_due_instalment_becomes_one_draft(stack, connected):
         },
     )
 
-    run(stack)
-    run(stack)
+    run(stack, "billing_run")
+    run(stack, "billing_run")
 
     (invoice_id,) = made(program, plan["id"])
     invoice = program.get(f"/invoices/{invoice_id}")

@@ -1,41 +1,61 @@
 """The connection ended on either side, with work waiting, and made again."""
 
-import time
+import pytest
 
+from tests.support.eventually import eventually
+from tests.support.reconnect import connect_again
 from tests.support.work import draft
 
+ENDED = {"needs_reconnect", "disconnected"}
 
-def eventually(look, wanted, seconds=100):
-    """Look until it is as wanted; answers what was seen last."""
-    deadline = time.monotonic() + seconds
-    seen = look()
-    while seen != wanted and time.monotonic() < deadline:
-        time.sleep(0.5)
-        seen = look()
-    return seen
+
+def remove_in_xero(program, xero):
+    organisation = program.get("/connection")["organisation_id"]
+    xero.ask("POST", "connections/remove", {"tenant_id": organisation})
+
+
+@pytest.fixture
+def connections(connected, xero):
+    """A look at how many connections Xero has to our organisation."""
+    ours = connected.program.get("/connection")["organisation_id"]
+
+    def count():
+        found = xero.ask("GET", "organisations")["organisations"]
+        return sum(len(one["connections"]) for one in found if one["tenant_id"] == ours)
+
+    return count
 
 
 def test_an_end_made_in_xero_is_noticed_and_work_waits_for_the_reconnect(connected, xero):
     program = connected.program
     invoice = draft(program)
-    organisation = program.get("/connection")["organisation_id"]
-    xero.ask("POST", "connections/remove", {"tenant_id": organisation})
+    remove_in_xero(program, xero)
 
     program.post("/invoices/sync")
-    state = eventually(lambda: program.get("/connection")["state"], "needs_reconnect", 30)
-    assert state in {"needs_reconnect", "disconnected"}
+    assert eventually(lambda: program.get("/connection")["state"], *ENDED) in ENDED
     assert program.get(f"/invoices/{invoice['id']}")["state"] == "draft"
 
-    connected.connect()
+    connect_again(connected)
     program.post(f"/invoices/{invoice['id']}/send")
 
     read = f"/invoices/{invoice['id']}"
     assert eventually(lambda: program.get(read)["state"], "sent") == "sent"
 
 
+def test_an_import_that_meets_the_end_goes_on_after_the_reconnect(connected, xero):
+    program = connected.program
+    remove_in_xero(program, xero)
+
+    job = program.post("/imports/clients")
+    assert eventually(lambda: program.get("/connection")["state"], *ENDED) in ENDED
+
+    connect_again(connected)
+    assert program.finished(job)["state"] == "done"
+
+
 def test_an_expired_access_token_is_refreshed_unseen(connected, xero):
     invoice = draft(connected.program)
-    xero.ask("POST", "tokens/expire", {})
+    xero.ask("POST", "faults", {"kind": "token_expired", "method": "PUT", "path": "/Invoices"})
 
     connected.program.post(f"/invoices/{invoice['id']}/send")
 
@@ -43,16 +63,45 @@ def test_an_expired_access_token_is_refreshed_unseen(connected, xero):
     assert eventually(lambda: connected.program.get(read)["state"], "sent") == "sent"
 
 
-def test_disconnecting_here_ends_the_connection_in_xero(connected, xero):
+def test_an_import_outlives_its_access_token(connected, xero):
     program = connected.program
-    program.delete("/connection")
+    # So that the worker's own token is the latest, and its is the refresh.
+    program.finished(program.post("/imports/clients"))
+    xero.ask("POST", "faults", {"kind": "token_expired", "path": "/Contacts"})
 
-    def connections():
-        found = xero.ask("GET", "organisations")["organisations"]
-        return sum(len(one.get("connections", [])) for one in found)
+    job = program.finished(program.post("/imports/clients"))
+
+    assert job["state"] == "done"
+
+
+def test_disconnecting_here_ends_the_connection_in_xero(connected, connections):
+    program = connected.program
+
+    program.delete("/connection")
 
     assert program.get("/connection")["state"] == "disconnected"
     assert eventually(connections, 0) == 0
+
+    connected.connect()
+    assert program.get("/connection")["state"] == "active"
+
+
+def test_a_disconnect_that_xero_could_not_hear_is_told_later(connected, connections, xero):
+    program = connected.program
+    xero.ask(
+        "POST",
+        "faults",
+        {"kind": "status", "status": 503, "method": "DELETE", "path": "/connections", "times": 0},
+    )
+
+    job = program.delete("/connection")
+
+    assert program.get("/connection")["state"] == "disconnected"
+    assert (job["state"], connections()) == ("waiting", 1)
+
+    xero.ask("DELETE", "faults")
+    program.finished(job, seconds=60)
+    assert connections() == 0
 
     connected.connect()
     assert program.get("/connection")["state"] == "active"

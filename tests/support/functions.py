@@ -1,0 +1,89 @@
+"""The deployed functions and tables as their account's owner can move them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.stack import SharedStack
+
+SCHEDULED = {
+    "version": "0",
+    "id": "by-hand",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "000000000000",
+    "time": "2026-11-23T00:00:00Z",
+    "region": "us-east-1",
+    "resources": ["arn:aws:events:us-east-1:000000000000:rule/by-hand"],
+    "detail": {},
+}
+
+
+def run(stack: SharedStack, name: str) -> None:
+    """Call the function that app.py calls ``name`` as its schedule does, and see it end well."""
+    answer = stack.client("lambda").invoke(
+        FunctionName=stack.function(name), Payload=json.dumps(SCHEDULED).encode()
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def table_name(stack: SharedStack, table: str) -> str:
+    """What the deployment calls a table, as its functions are told."""
+    worker = stack.client("lambda").get_function_configuration(
+        FunctionName=stack.function("worker")
+    )
+    name: str = worker["Environment"]["Variables"][f"{table.upper()}_TABLE"]
+    return name
+
+
+def grants(stack: SharedStack) -> list[dict[str, Any]]:
+    """Every Xero user's grant, as DynamoDB writes it."""
+    rows = stack.client("dynamodb").scan(TableName=table_name(stack, "tokens"))["Items"]
+    return [row for row in rows if row["sk"]["S"] == "grant"]
+
+
+def lay_idle(stack: SharedStack) -> None:
+    """Let every grant have been idle for so long that it is to be refreshed."""
+    for row in grants(stack):
+        stack.client("dynamodb").update_item(
+            TableName=table_name(stack, "tokens"),
+            Key={"pk": row["pk"], "sk": row["sk"]},
+            UpdateExpression="SET keep_alive_at = :past",
+            ExpressionAttributeValues={":past": {"S": "2020-01-01T00:00:00.000Z"}},
+        )
+
+
+@contextmanager
+def busy(stack: SharedStack, lane: str) -> Iterator[None]:
+    """Let another worker hold this lane meanwhile."""
+    there = {
+        "TableName": table_name(stack, "jobs"),
+        "Key": {"pk": {"S": lane}, "sk": {"S": "lane"}},
+    }
+    dynamodb = stack.client("dynamodb")
+    dynamodb.update_item(
+        **there,
+        UpdateExpression="SET lease_holder = :other, lease_until = :late",
+        ExpressionAttributeValues={
+            ":other": {"S": "another worker"},
+            ":late": {"S": "2099-01-01T00:00:00.000Z"},
+        },
+    )
+    try:
+        yield
+    finally:
+        dynamodb.update_item(**there, UpdateExpression="REMOVE lease_holder, lease_until")
+
+
+@contextmanager
+def worker_away(stack: SharedStack) -> Iterator[None]:
+    """Let no message reach the worker meanwhile."""
+    lambdas = stack.client("lambda")
+    name = stack.function("worker")
+    (source,) = lambdas.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    lambdas.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        lambdas.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
