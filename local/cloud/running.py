@@ -121,16 +121,18 @@ class RunningCopy:
                 return str(deployed["FunctionName"])
         raise KeyError(name)
 
-    def logs(self, since: float = 0) -> str:
-        """Return what the functions wrote since a time (as of time.time()), one by one."""
+    def logs(self, since: float = 0, *, holding: str = "") -> str:
+        """Return what the functions wrote since a time (as of time.time()), one by one.
+
+        With `holding`, only lines with these words; up to 10,000 lines of each function.
+        """
         logs = self.client("logs")
+        wanted = {"startTime": int(since * 1000), "filterPattern": holding and f'"{holding}"'}
         said = []
         for deployed in self._functions():
             group = f"/aws/lambda/{deployed['FunctionName']}"
             try:
-                events = logs.filter_log_events(logGroupName=group, startTime=int(since * 1000))[
-                    "events"
-                ]
+                events = logs.filter_log_events(logGroupName=group, **wanted)["events"]
             except logs.exceptions.ResourceNotFoundException:
                 continue
             said += [f"== {deployed['Handler']}", *(e["message"] for e in events)]
