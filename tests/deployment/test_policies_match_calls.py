@@ -46,18 +46,37 @@ def as_list(one_or_more):
     return [one_or_more] if isinstance(one_or_more, str) else one_or_more
 
 
-def test_every_granted_action_was_used(journeys_run, request):
+@pytest.fixture
+def stack_used(journeys_run, request):
+    """The stack with all the calls that the journeys of this session led to."""
     incomplete = journeys_run.why_incomplete()
     if incomplete:
         pytest.skip(f"This test {incomplete}.")
     stack = request.getfixturevalue("stack")
     stack.calls.collect(stack)
+    return stack
 
+
+def test_every_granted_action_was_used(stack_used):
+    stack = stack_used
     unused = [
         f"{function}: {action} on {' or '.join(filter(None, resources)) or 'its resource'}"
         for function, action, resources in granted(stack)
         if action not in MADE_BY_AWS
         and not any(Call(function, action, one) in stack.calls.made for one in resources)
     ]
+
+    assert not unused, "granted and never used:\n" + "\n".join(sorted(unused))
+
+
+def test_every_granted_table_and_index_was_used(stack_used):
+    used = {(call.function, call.resource) for call in stack_used.calls.made}
+
+    unused = {
+        f"{function}: {resource}"
+        for function, _, resources in granted(stack_used)
+        for resource in filter(None, resources)
+        if (function, resource) not in used
+    }
 
     assert not unused, "granted and never used:\n" + "\n".join(sorted(unused))
