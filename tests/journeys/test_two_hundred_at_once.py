@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import requests
@@ -43,6 +43,7 @@ def expire(xero):
     xero.ask("POST", "tokens/expire", {})
 
 
+@contextmanager
 def racer(stack, tenant_id):
     """A process that has all that a function has, and waits for the start."""
     name = stack.function("worker")
@@ -56,7 +57,7 @@ def racer(stack, tenant_id):
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
     }
-    return subprocess.Popen(  # noqa: S603  this very Python and a module of ours
+    process = subprocess.Popen(  # noqa: S603  this very Python and a module of ours
         [sys.executable, "-m", "tests.support.racer", tenant_id, str(THREADS)],
         cwd=PROJECT,
         env=env,
@@ -64,6 +65,11 @@ def racer(stack, tenant_id):
         stdout=subprocess.PIPE,
         text=True,
     )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def race(stack, tenant_id):

@@ -12,11 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from chalicelib.connection import access, store
 from chalicelib.errors import WorkbillError
 
+PATIENCE = 60
+"""Seconds in which the other threads must be ready, or none starts."""
+
 
 def race(tenant_id: str, threads: int) -> list[str]:
     """What each thread's call ended with: the organisation's name, or an error's code."""
-    ready = threading.Barrier(threads + 1)
-    go = threading.Barrier(threads + 1)
+    ready = threading.Barrier(threads + 1, timeout=PATIENCE)
+    go = threading.Barrier(threads + 1, timeout=PATIENCE)
 
     def one(_number: int) -> str:
         connection = store.active(tenant_id)
