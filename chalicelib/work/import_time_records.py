@@ -52,9 +52,7 @@ def start(caller: Caller, import_id: str, *, new_task_rate: str | None = None) -
     earlier = found_job(caller.tenant_id, import_id)
     if earlier and earlier.state is not JobState.FAILED:
         return earlier
-    trail.record(
-        caller, "import-time-records", import_id, "asked", bytes=len(arrived.content)
-    )
+    trail.record(caller, "import-time-records", import_id, "asked", bytes=len(arrived.content))
     return do_now(
         job(
             KIND,
