@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 import requests
@@ -43,7 +43,6 @@ def expire(xero):
     xero.ask("POST", "tokens/expire", {})
 
 
-@contextmanager
 def racer(stack, tenant_id):
     """A process that has all that a function has, and waits for the start."""
     name = stack.function("worker")
@@ -57,7 +56,7 @@ def racer(stack, tenant_id):
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
     }
-    process = subprocess.Popen(  # noqa: S603  this very Python and a module of ours
+    return subprocess.Popen(  # noqa: S603  this very Python and a module of ours
         [sys.executable, "-m", "tests.support.racer", tenant_id, str(THREADS)],
         cwd=PROJECT,
         env=env,
@@ -65,11 +64,6 @@ def racer(stack, tenant_id):
         stdout=subprocess.PIPE,
         text=True,
     )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def race(stack, tenant_id):
@@ -116,6 +110,8 @@ def test_requests_at_the_front_door_refresh_once(connected, demo, unlimited):
     connected.program.post(f"/invoices/{invoice['id']}/send")
     address = f"{demo['base_url']}/api/v1/invoices/{invoice['id']}/sync"
     headers = {"Authorization": f"Bearer {demo['api_key']}"}
+    # With the token of a race before, the worker would meet two ends of a token in one call.
+    connected.program.finished(connected.program.post("/imports/clients"))
     expire(unlimited)
 
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
