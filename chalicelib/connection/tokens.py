@@ -6,7 +6,7 @@ and reads what the winner stored. Only Xero's ``invalid_grant`` ends a grant.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -27,6 +27,9 @@ LOOKS = 120
 LOOK_SECONDS = 0.1
 """A loser looks so often, so long apart: 12 s, enough for one try of the winner."""
 
+NEWER = 3
+"""A token of this process's, one that others refreshed, and one refreshed for the call."""
+
 TRIES = 2
 PAUSE_SECONDS = 0.3
 
@@ -35,11 +38,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An access token in clear, and the version of the grant that it belongs to."""
+    """An access token in clear, and the version of the grant that it belongs to.
+
+    ``fresh`` says that this very answer came from a refresh, so that there is none newer.
+    """
 
     token: str = field(repr=False)
     version: int
     until: datetime
+    fresh: bool = False
 
 
 _kept: dict[str, Access] = {}
@@ -59,7 +66,7 @@ def access_to(xero_userid: str, *, refused: int | None = None) -> Access:
     for _ in range(LOOKS):
         found = _read_or_refresh(xero_userid, refused)
         if found:
-            _kept[xero_userid] = found
+            _kept[xero_userid] = replace(found, fresh=False) if found.fresh else found
             return found
         present.sleep(LOOK_SECONDS)
     raise XeroUnavailable("The permission to reach Xero is being renewed. Try again shortly.")
@@ -71,13 +78,20 @@ def forget(xero_userid: str) -> None:
 
 
 def using(xero_userid: str, use: Callable[[str], Answer]) -> Answer:
-    """What ``use`` answers with an access token; once more with a new one if Xero refuses it."""
+    """What ``use`` answers with an access token; again with a newer one if Xero refuses it.
+
+    What another process refreshed may have ended meanwhile, too. Only a token that was refreshed
+    for this very call is the last word.
+    """
     access = access_to(xero_userid)
-    try:
-        return use(access.token)
-    except (XeroTokenExpired, XeroUnauthorised):
-        pass
-    return use(access_to(xero_userid, refused=access.version).token)
+    for _ in range(NEWER):
+        try:
+            return use(access.token)
+        except (XeroTokenExpired, XeroUnauthorised):
+            if access.fresh:
+                raise
+        access = access_to(xero_userid, refused=access.version)
+    return use(access.token)
 
 
 def store(token_set: TokenSet, tenant_id: str) -> Access | None:
@@ -91,7 +105,7 @@ def store(token_set: TokenSet, tenant_id: str) -> Access | None:
     row = grants.adopt(user, tenant_id, token_set.refresh_token, holder, now)
     if row is None:
         return None
-    _kept[user] = _add_access(row, holder, token_set, now)
+    _kept[user] = replace(_add_access(row, holder, token_set, now), fresh=False)
     return _kept[user]
 
 
@@ -147,4 +161,4 @@ def _ask(refresh_token: str) -> TokenSet:
 def _add_access(row: GrantRow, holder: str, token_set: TokenSet, now: datetime) -> Access:
     until = now + timedelta(seconds=token_set.expires_in)
     grants.add_access(row, holder, token_set.access_token, until)
-    return Access(token_set.access_token, int(row.version), until)
+    return Access(token_set.access_token, int(row.version), until, fresh=True)

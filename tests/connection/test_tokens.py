@@ -59,6 +59,29 @@ def test_a_token_that_xero_calls_expired_is_refreshed_and_the_call_repeated_once
     assert xero.calls("GET", "/api.xro/2.0/Organisation") == 2
 
 
+def test_a_token_that_others_refreshed_is_not_the_last_word(xero, made):
+    user = made.xero_userid
+    ours = tokens.access_to(user)
+    tokens.forget(user)
+    tokens.access_to(user, refused=ours.version)
+    tokens._kept[user] = ours
+    for issued in xero.world.issued.values():
+        issued.expires = xero.world.clock.now()
+
+    assert name_of(made) == DEMO
+    assert store.get(made.tenant_id).state is ConnectionState.ACTIVE
+    assert xero.calls("POST", TOKEN) == 2
+
+
+def test_a_token_refused_although_it_is_fresh_is_judged(xero, made):
+    xero.fault("token_expired", "/Organisation", times=0)
+
+    with pytest.raises(NotConnected):
+        name_of(made)
+
+    assert xero.calls("POST", TOKEN) == 1
+
+
 def test_the_rotated_refresh_token_is_stored(xero, made):
     before = row_of(made).refresh_token()
     xero.expire()
