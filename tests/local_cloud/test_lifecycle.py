@@ -88,7 +88,8 @@ def test_a_signal_to_make_alone_stops_everything(copy, how):
     words = copy.home / "make.txt"
     with words.open("w") as out:
         make = subprocess.Popen(
-            ["make", "run"],  # noqa: S607 - the make that people have
+            # A test worker ignores SIGINT, and what it starts would, too; a shell does not.
+            ["env", "--default-signal=INT", "make", "run"],  # noqa: S607 - as people have them
             cwd=PROJECT,
             env=copy.environment(),
             stdout=out,
