@@ -67,6 +67,8 @@ def _connected(copy: RunningCopy) -> Journey:
     journey = Journey(demo, Account(copy.xero_url), organisation=made["name"])
     journey.sign_in()
     journey.connect()
+    # The first look at statuses of a new connection belongs to connecting.
+    journey.program.finished(journey.program.post("/invoices/sync"))
     return journey
 
 
