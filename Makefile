@@ -39,8 +39,9 @@ audit-verify: $(BIN)/installed ## Check an exported trail: FILE=export.jsonl, KE
 
 ##@ Change it
 
-# These share one deployed stack, and the last of them judges what the others made it do.
-OVER_THE_STACK := tests/browser tests/journeys tests/deployment
+# These share one deployed stack, in this order: people of other tests in the local Xero would
+# change what journeys see, and the last of them judges what the others made the stack do.
+OVER_THE_STACK := tests/journeys tests/browser tests/deployment
 
 .PHONY: test
 test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
