@@ -32,6 +32,7 @@ def test_from_a_link_to_paid(page: Page, stack, link):
     send_an_invoice(page)
     pay_in_xero(page)
     page.get_by_role("button", name="Sync status").click()
+    follow_the_job(page)
     expect(page.locator(".pill").first).to_have_text("Paid")
 
 
@@ -106,6 +107,7 @@ def send_an_invoice(page: Page) -> None:
     page.get_by_role("button", name="Make the draft").click()
     expect(page.locator("main")).to_contain_text("220.00 AUD")
     page.get_by_role("button", name="Send to Xero").click()
+    follow_the_job(page)
     expect(page.get_by_role("heading", name="INV-00001")).to_be_visible()
 
 
