@@ -31,8 +31,7 @@ def test_from_a_link_to_paid(page: Page, stack, link):
     track_time(page, stack.base_url)
     send_an_invoice(page)
     pay_in_xero(page)
-    page.get_by_role("button", name="Sync status").click()
-    follow_the_job(page)
+    press(page, "Sync status")
     expect(page.locator(".pill").first).to_have_text("Paid")
 
 
@@ -67,23 +66,22 @@ def connect_in_a_pop_up(page: Page, base_url: str) -> None:
 
 def import_clients_and_codes(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/clients")
-    page.get_by_role("button", name="Import from Xero").click()
-    follow_the_job(page)
+    press(page, "Import from Xero")
     expect(page.get_by_role("link", name="Ridgeway University")).to_be_visible()
     page.goto(f"{base_url}/settings/codes")
-    page.get_by_role("button", name=re.compile("Import|Refresh")).first.click()
-    follow_the_job(page)
+    press(page, re.compile("Import|Refresh"))
     page.select_option("[name=account_code]", "200")
     page.get_by_role("button", name="Save defaults").click()
     expect(page.locator("[name=account_code]")).to_have_value("200")
 
 
-def follow_the_job(page: Page) -> None:
-    """A job that takes a while has a page of its own, which says by itself when it is done."""
-    if "/jobs/" not in page.url:
-        return
-    expect(page.get_by_role("heading", name="Done", exact=True)).to_be_visible(timeout=60_000)
-    page.get_by_role("link", name="Continue").click()
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button and go where it leads, past the page of a job that takes a while."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).first.click()
+    if "/jobs/" in page.url:
+        expect(page.get_by_role("heading", name="Done", exact=True)).to_be_visible(timeout=60_000)
+        page.get_by_role("link", name="Continue").click()
 
 
 def track_time(page: Page, base_url: str) -> None:
@@ -106,8 +104,7 @@ def track_time(page: Page, base_url: str) -> None:
 def send_an_invoice(page: Page) -> None:
     page.get_by_role("button", name="Make the draft").click()
     expect(page.locator("main")).to_contain_text("220.00 AUD")
-    page.get_by_role("button", name="Send to Xero").click()
-    follow_the_job(page)
+    press(page, "Send to Xero")
     expect(page.get_by_role("heading", name="INV-00001")).to_be_visible()
 
 
