@@ -23,7 +23,6 @@ from chalicelib.storage.rows import Row
 
 DUE_SHARDS = 8
 KEPT_DAYS = 400
-LANE = "lane"
 
 
 class OpenIndex(LocalSecondaryIndex["JobRow"]):
