@@ -49,7 +49,9 @@ def _make_venv() -> bool:
 def _install() -> bool:
     print("Installing what Workbill needs; the first time takes a minute or two", flush=True)
     pip = (VENV / "bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet")
-    hashed = ("install", "--require-hashes", "--requirement", REQUIREMENTS)
+    # The file names everything already. Older pips resolve an extra apart from its pinned package
+    # and stumble over the first newer release.
+    hashed = ("install", "--no-deps", "--require-hashes", "--requirement", REQUIREMENTS)
     return subprocess.run([*pip, *hashed], check=False).returncode == 0
 
 
