@@ -69,6 +69,7 @@ ACTS = {
         "The connection to Xero has ended.",
         {"failed": "Xero could not be told that the connection has ended."},
     ),
+    "feature switched": Act("Permissions in Xero", "{who} switched “{thing}” {way}."),
     "import": Act(
         "Import from Xero",
         "The import of {thing} for {who} is done.",

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib import wiring
-from chalicelib.connection import health, reach, store, tokens
+from chalicelib.connection import features, health, reach, store, tokens
+from chalicelib.connection.features import Feature
 from chalicelib.connection.model import Connection
+from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.xero.errors import (
     GrantEnded,
     XeroForbidden,
@@ -33,13 +35,23 @@ def accounting(connection: Connection) -> "Accounting":
     return reach.accounting(access.token, connection.organisation_id)
 
 
-def call(connection: Connection, use: "Callable[[Accounting], Answer]") -> Answer:
+def call(
+    connection: Connection,
+    use: "Callable[[Accounting], Answer]",
+    *,
+    feature: Feature | None = None,
+) -> Answer:
     """What ``use`` answers with the organisation's books.
+
+    A call that belongs to a ``feature`` raises FeatureOff or PermissionNeeded where that may
+    not be used, before Xero is asked, and where Xero refuses its scope; the connection stays.
 
     ``use`` makes one call, or more that may be repeated: it is run once more with a new token
     when Xero takes the first for expired. Raises NotConnected, and moves the connection's
     state, when Xero no longer lets us in; other errors of Xero's pass through.
     """
+    if feature:
+        features.demand(connection, feature)
 
     def with_token(token: str) -> Answer:
         return use(reach.accounting(token, connection.organisation_id))
@@ -53,11 +65,17 @@ def call(connection: Connection, use: "Callable[[Accounting], Answer]") -> Answe
         XeroTokenExpired,
         XeroUnauthorised,
     ) as error:
-        verdict = health.judge(connection, error)
+        verdict = _judge(connection, error, feature)
     else:
         _note_success(connection)
         return answer
     raise verdict
+
+
+def _judge(connection: Connection, error: XeroError, feature: Feature | None) -> WorkbillError:
+    if feature and isinstance(error, XeroScopeMissing):
+        return features.lost(connection, feature)
+    return health.judge(connection, error)
 
 
 def _note_success(connection: Connection) -> None:

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 from chalicelib import log, wiring
 from chalicelib.audit import trail
-from chalicelib.connection import consents, disconnect, reach, resume, revoke, store, tokens
+from chalicelib.connection import (
+    consents,
+    disconnect,
+    features,
+    reach,
+    resume,
+    revoke,
+    store,
+    tokens,
+)
 from chalicelib.connection.choose import choose
 from chalicelib.connection.consents import Consent
 from chalicelib.connection.model import Connection, ConnectionState, ConsentRefused
@@ -14,7 +23,7 @@ from chalicelib.people.caller import Caller, Scope
 from chalicelib.people.sessions import Session
 from chalicelib.xero.errors import XeroUnreadable
 from chalicelib.xero.grants import TokenSet, read_claims
-from chalicelib.xero.scopes import missing
+from chalicelib.xero.scopes import missing, scopes
 from chalicelib.xero.wire.connection import Connection as Link
 
 STALE = "This permission was used already, is too old, or was begun elsewhere. Connect again."
@@ -27,6 +36,7 @@ REVOKING = "An earlier permission is just being ended in Xero. Connect again in 
 def begin(session: Session, caller: Caller, *, popup: bool = False) -> str:
     """The address of Xero's consent, for this person in this browser, within ten minutes.
 
+    What the features that are switched on need is asked for, too; a consent without it connects.
     Raises Conflict while a disconnect is not yet confirmed by Xero.
     """
     connection = store.get(caller.tenant_id)
@@ -45,6 +55,7 @@ def begin(session: Session, caller: Caller, *, popup: bool = False) -> str:
         state=state,
         code_verifier=verifier,
         redirect_uri=wiring.current().settings.redirect_uri,
+        scope=scopes(features.extras(connection)),
     )
 
 

@@ -23,6 +23,7 @@ class Connection:
 
     ``organisation_id`` is what a call names, ``connection_id`` what a disconnect takes.
     ``connected_by`` is our user, ``xero_user`` the person in Xero who allowed it.
+    ``features`` are those of ``features.py`` that the tenant has switched on.
     ``problem`` is a sentence for people, empty when all is well. ``ending`` says that Xero has
     not confirmed the disconnect yet. ``version`` grows with each change of state.
     """
@@ -40,6 +41,7 @@ class Connection:
     connected_by: str = ""
     connected_at: datetime | None = None
     scopes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
     last_success_at: datetime | None = None
     problem: str = ""
     ending: bool = False

@@ -34,6 +34,7 @@ class ConnectionRow(Row):
     connected_by = UnicodeAttribute(default="")
     connected_at = UnicodeAttribute(null=True)
     scopes = JSONAttribute(default=list)
+    features = JSONAttribute(default=list)
     last_success_at = UnicodeAttribute(null=True)
     problem = UnicodeAttribute(default="")
     ending = BooleanAttribute(default=False)
@@ -89,6 +90,7 @@ def row_of(connection: Connection, version: int) -> ConnectionRow:
         connected_by=connection.connected_by,
         connected_at=stamp(connection.connected_at) if connection.connected_at else None,
         scopes=list(connection.scopes),
+        features=list(connection.features),
         last_success_at=(
             stamp(connection.last_success_at) if connection.last_success_at else None
         ),
@@ -114,6 +116,7 @@ def connection_of(row: ConnectionRow) -> Connection:
         connected_by=row.connected_by,
         connected_at=moment(row.connected_at),
         scopes=tuple(row.scopes),
+        features=tuple(row.features),
         last_success_at=moment(row.last_success_at),
         problem=row.problem,
         ending=bool(row.ending),

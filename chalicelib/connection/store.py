@@ -1,5 +1,6 @@
 """Where connections are kept, and the transactions that keep an organisation to one tenant."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
@@ -100,6 +101,23 @@ def mark(connection: Connection, state: ConnectionState, problem: str) -> bool:
 def succeeded(connection: Connection, now: datetime) -> None:
     """Remember that Xero answered; says nothing when the connection was changed meanwhile."""
     _update(connection, [ConnectionRow.last_success_at.set(stamp(now))])
+
+
+def put_features(connection: Connection, features: tuple[str, ...]) -> Connection:
+    """Store which features are switched on; raises Conflict when it was changed meanwhile."""
+    actions: list[Action] = [
+        ConnectionRow.state.set(connection.state.value),
+        ConnectionRow.features.set(list(features)),
+        ConnectionRow.version.set(connection.version + 1),
+    ]
+    if not _update(connection, actions):
+        raise Conflict(CHANGED)
+    return replace(connection, features=features, version=connection.version + 1)
+
+
+def put_scopes(connection: Connection, scopes: tuple[str, ...]) -> None:
+    """Store what Xero still grants; says nothing when the connection was changed meanwhile."""
+    _update(connection, [ConnectionRow.scopes.set(list(scopes))])
 
 
 def begin_ending(connection: Connection, now: datetime, why: str) -> bool:

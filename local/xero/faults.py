@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DROP = "drop"
     TRUNCATE = "truncate"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - the name of a fault, not a secret
+    SCOPE_MISSING = "insufficient_scope"
     RATE_LIMIT = "rate_limit"
     NULL_ARRAYS = "null_arrays"
     UNKNOWN_ENUM = "unknown_enum"
@@ -38,6 +39,8 @@ class Fault:
     ``method`` and ``path`` (a part of it) and ``organisation`` say which calls; the first
     ``skip`` of those pass, the next ``times`` fail; ``times`` 0 is for ever. ``memorised``
     says whether the idempotency memory keeps the failure, as Xero's does with a 500.
+    ``field`` is the word in the header of ``insufficient_scope``, which Xero also spells
+    ``insufficent_scope``.
     """
 
     kind: Kind

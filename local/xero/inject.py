@@ -10,7 +10,7 @@ from flask import Request, Response
 from local.xero.faults import Fault, Kind, Moment
 from local.xero.identity.bearer import token_expired
 from local.xero.limits import REMAINING
-from local.xero.problems import server_error
+from local.xero.problems import server_error, unauthorised
 from local.xero.world import World
 
 DROP = "localxero.drop"
@@ -18,6 +18,8 @@ OFFLINE = (
     "<html><head><title>503 Service Unavailable</title></head>"
     "<body><h1>The API is currently unavailable</h1></body></html>"
 )
+
+FAILURES = {Kind.STATUS, Kind.RATE_LIMIT, Kind.TOKEN_EXPIRED, Kind.SCOPE_MISSING}
 
 Make = Callable[[], Response]
 Remember = Callable[[Make], Response]
@@ -33,7 +35,7 @@ def faulted(
     """
     if fault is None:
         return remember(make)
-    if fault.kind in {Kind.STATUS, Kind.RATE_LIMIT, Kind.TOKEN_EXPIRED}:
+    if fault.kind in FAILURES:
         return _failed(world, request, fault, remember, make)
     if fault.kind in {Kind.SLOW, Kind.HOLD}:
         return _delayed(world, fault, remember, make)
@@ -51,6 +53,9 @@ def _failed(
     def failure() -> Response:
         if fault.kind is Kind.TOKEN_EXPIRED:
             return token_expired(world.clock.now())
+        if fault.kind is Kind.SCOPE_MISSING:
+            word = fault.field or "insufficient_scope"
+            return unauthorised("AuthorizationUnsuccessful", WWW_Authenticate=word)
         if fault.kind is Kind.RATE_LIMIT:
             return _limited(fault, world, request)
         return _status(fault)
