@@ -7,12 +7,12 @@ import msgspec
 
 from chalicelib.api.routing import API, PREFIX, Answer, Call
 from chalicelib.api.shapes import List
-from chalicelib.clock import stamp
 from chalicelib.dispatch import store
+from chalicelib.dispatch.cancel import cancel, may_cancel
+from chalicelib.dispatch.listing import listing
 from chalicelib.dispatch.model import Job, split_job_id
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.people.caller import Scope
-from chalicelib.storage.pages import cursor, places
 
 api = API(__name__)
 
@@ -35,7 +35,7 @@ class JobView(msgspec.Struct):
     """A job, with counts of how far it has got.
 
     ``state`` is queued, running or waiting while it is open, else done, failed or cancelled;
-    ``message`` is a sentence about it.
+    ``message`` is a sentence about it. ``cancellable`` says whether it can be cancelled now.
     """
 
     id: str
@@ -46,6 +46,7 @@ class JobView(msgspec.Struct):
     result: dict[str, Any]
     created_at: datetime
     finished_at: datetime | None
+    cancellable: bool
 
 
 @api.get("/jobs", scope=Scope.READ, answer=List[JobView], query=LISTED)
@@ -61,6 +62,12 @@ def read_job(call: Call, job_id: str) -> JobView:
     if job.tenant_id != call.tenant_id:
         raise NotFound("There is no such job.")
     return job_view(job)
+
+
+@api.post("/jobs/{job_id}/cancel", scope=Scope.WRITE, answer=JobView)
+def cancel_job(call: Call, job_id: str) -> JobView:
+    """Cancel a job: nothing more of it is begun, and what it did so far stays."""
+    return job_view(cancel(call.caller, job_id))
 
 
 def accepted(job: Job) -> Answer:
@@ -79,26 +86,14 @@ def job_view(job: Job) -> JobView:
         result=job.result,
         created_at=job.created_at,
         finished_at=job.finished_at,
+        cancellable=may_cancel(job),
     )
 
 
 def listed(call: Call, kinds: tuple[str, ...] = ()) -> List[JobView]:
     """A page of the tenant's jobs, of some kinds or of all; it may be short and not the last."""
-    after = places(call.query.get("cursor"), 3)
-    key = None
-    if after:
-        lane, name, created_at = after
-        key = _key(call.tenant_id, lane, name, created_at)
-    found, last = store.tenant_jobs(call.tenant_id, _limit(call), key)
-    following = None
-    if last:
-        following = cursor(found[-1].lane, found[-1].name, stamp(found[-1].created_at))
-    return List([job_view(job) for job in found if not kinds or job.kind in kinds], following)
-
-
-def _key(tenant_id: str, lane: str, name: str, created_at: str) -> dict[str, Any]:
-    parts = {"tenant_id": tenant_id, "pk": lane, "sk": name, "created_at": created_at}
-    return {part: {"S": value} for part, value in parts.items()}
+    page = listing(call.tenant_id, _limit(call), after=call.query.get("cursor"))
+    return List([job_view(job) for job in page if not kinds or job.kind in kinds], page.next)
 
 
 def _limit(call: Call) -> int:

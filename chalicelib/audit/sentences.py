@@ -123,6 +123,11 @@ ACTS = {
             "failed": "A draft could not be discarded for {who}.",
         },
     ),
+    "job.cancel": Act(
+        "Work cancelled",
+        "{who} cancelled work ({kind}).",
+        {"asked": "{who} asked to cancel work ({kind})."},
+    ),
     "plan.made": Act("Billing plan made", "{who} made a billing plan."),
     "audit export": Act(
         "Trail exported",

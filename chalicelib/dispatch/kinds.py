@@ -19,3 +19,11 @@ KINDS = {
     "keep-grant": "chalicelib.connection.keep_alive:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }
+
+CANCELLABLE = frozenset(
+    {"import-clients", "import-codes", "import-time-records", "sync-status", "export-audit"}
+)
+"""What can stop between any two of its steps and be asked for again later.
+
+The others have begun something in Xero or in the books here that has to be brought to an end.
+"""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import (
     AllProjection,
@@ -108,6 +108,32 @@ def ask_all(jobs: Sequence[Job]) -> None:
 def update(job: Job) -> bool:
     """Store how a job has got on, unless it was asked for anew or cancelled meanwhile."""
     return _save(job, JobRow.ticket == job.ticket)
+
+
+def cancel(job: Job, why: str, now: datetime) -> bool:
+    """End a job as cancelled; False when it has ended or was asked for anew meanwhile.
+
+    Its ticket is taken away, so that a worker busy with it can store no more.
+    """
+    try:
+        JobRow(job.lane, job.name).update(
+            actions=[
+                JobRow.state.set(JobState.CANCELLED.value),
+                JobRow.message.set(why),
+                JobRow.finished_at.set(stamp(now)),
+                JobRow.expires_at.set(now + timedelta(days=KEPT_DAYS)),
+                JobRow.open_order.remove(),
+                JobRow.due_shard.remove(),
+                JobRow.due_at.remove(),
+                JobRow.ticket.remove(),
+            ],
+            condition=JobRow.open_order.exists() & (JobRow.ticket == job.ticket),
+        )
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
 
 
 def _save(job: Job, condition: Condition | None) -> bool:

@@ -50,7 +50,7 @@ def start(caller: Caller, import_id: str, *, new_task_rate: str | None = None) -
     rate = tasks.clean_rate(new_task_rate or arrived.rate)
     lane, name = tenant_lane(caller.tenant_id), job_name(import_id)
     earlier = found_job(caller.tenant_id, import_id)
-    if earlier and earlier.state is not JobState.FAILED:
+    if earlier and earlier.state not in {JobState.FAILED, JobState.CANCELLED}:
         return earlier
     trail.record(caller, "import-time-records", import_id, "asked", bytes=len(arrived.content))
     return do_now(

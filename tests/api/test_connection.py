@@ -95,10 +95,24 @@ def test_jobs_are_listed_in_pages_newest_first(acme, xero):
     assert acme.call("GET", "/jobs?limit=0").status_code == 400
 
 
+def test_an_import_can_be_cancelled_until_it_has_ended(acme, xero):
+    job = json.loads(acme.call("POST", "/imports/clients").body)
+    assert job["cancellable"]
+    ended = json.loads(acme.call("POST", f"/jobs/{job['id']}/cancel").body)
+    assert (ended["state"], ended["cancellable"]) == ("cancelled", False)
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2027))
+    assert xero.calls("GET", "/api.xro/2.0/Contacts") == 0
+    assert acme.call("POST", f"/jobs/{job['id']}/cancel").status_code == 200
+    done = json.loads(acme.call("POST", "/imports/codes").body)
+    assert acme.call("POST", f"/jobs/{done['id']}/cancel").status_code == 409
+
+
 def test_a_job_of_another_tenant_is_not_found(acme, program):
     job = json.loads(acme.call("POST", "/imports/codes").body)
     other = make_tenant(name="Other Ltd", email="bob@other.test")["tenant_id"]
     assert program(other, "read").call("GET", f"/jobs/{job['id']}").status_code == 404
+    cancelled = program(other, "write").call("POST", f"/jobs/{job['id']}/cancel")
+    assert cancelled.status_code == 404
     assert read(program(other, "read"), "/accounts")["items"] == []
 
 

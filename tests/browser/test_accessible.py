@@ -17,6 +17,7 @@ ADDRESSES = [
     "/time/import",
     "/invoices",
     "/invoices/new",
+    "/jobs",
     "/settings/xero",
     "/settings/codes",
     "/settings/company",

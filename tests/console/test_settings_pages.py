@@ -1,6 +1,7 @@
 """Settings, users, API keys, jobs and static files."""
 
-from chalicelib.dispatch import enqueue, store
+from chalicelib.console import job_names
+from chalicelib.dispatch import enqueue, kinds, store
 from chalicelib.people import tenants
 from tests.support.browser import location
 
@@ -53,6 +54,24 @@ def test_a_job_is_shown_to_its_own_tenant_only(ann):
     assert ann.browser.get(f"/jobs/{mine.job_id}/state").json_body["open"] is True
     for path in (f"/jobs/{theirs.job_id}", f"/jobs/{theirs.job_id}/state", "/jobs/nonsense"):
         assert ann.browser.get(path).status_code == 404
+
+
+def test_activity_lists_ones_own_work_and_cancels_what_can_stop(ann):
+    for kind, tenant in (("import-codes", ann.tenant_id), ("send-invoices", "somebody-else")):
+        store.ask(enqueue.job(kind, f"lane-{tenant}", tenant))
+    page = ann.browser.page("/jobs")
+    assert "Import of codes" in page.get_text()
+    assert "Sending invoices" not in page.get_text()
+    link = page.select_one("tbody a")["href"].removeprefix("http://localhost:8000")
+    form = ann.browser.page(link).select_one("main form")
+    ended = ann.browser.post(form["action"].removeprefix("http://localhost:8000"))
+    shown = ann.browser.page(location(ended))
+    assert shown.h1.get_text() == "Cancelled"
+    assert shown.select_one("main form") is None
+
+
+def test_every_kind_of_work_has_a_name():
+    assert set(kinds.KINDS) <= set(job_names.NAMES)
 
 
 def test_files_are_kept_for_a_year_under_their_digest(ann):

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.dispatch import drain, enqueue, kinds, store
 from chalicelib.dispatch import lane as lanes
+from chalicelib.dispatch.cancel import cancel
 from chalicelib.dispatch.model import (
     Done,
     Failed,
@@ -18,6 +19,7 @@ from chalicelib.dispatch.model import (
 )
 from chalicelib.dispatch.tick import tick
 from chalicelib.errors import Conflict, NotConnected, NotFound
+from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.xero.errors import XeroRateLimited
 
 LANE = "7b1f0c9e-organisation"
@@ -382,3 +384,81 @@ def test_a_job_id_that_is_none_leads_nowhere(job_id):
 def test_every_kind_of_job_has_its_handler():
     for kind in kinds.KINDS:
         assert callable(drain.handler_of(kind))
+
+
+class TestCancel:
+    """Cancelling; sync-status is one of the kinds that may be."""
+
+    ANN = Caller("tenant-1", "user:ann", "Ann", EVERYTHING)
+
+    def test_nothing_more_of_a_cancelled_job_is_done(self, aws):
+        steps[kinds.STATUS_KIND] = More()
+        job = ask(kinds.STATUS_KIND)
+        store.ask(job)
+
+        ended = cancel(self.ANN, job.job_id)
+        work(aws)
+
+        assert ended.state is JobState.CANCELLED
+        assert done_kinds == []
+        assert list(store.lanes_due(aws.clock.now())) == []
+
+    def test_a_worker_that_is_at_it_reports_over_it_no_more(self, aws):
+        def cancelled_meanwhile(job, _slice):
+            cancel(self.ANN, job.job_id)
+            return More()
+
+        steps[kinds.STATUS_KIND] = cancelled_meanwhile
+        job = ask(kinds.STATUS_KIND)
+        store.ask(job)
+
+        work(aws)
+
+        assert done_kinds == [kinds.STATUS_KIND]
+        assert store.get(LANE, job.name).state is JobState.CANCELLED
+
+    @pytest.mark.usefixtures("aws")
+    def test_a_second_time_changes_nothing(self):
+        job = ask(kinds.STATUS_KIND)
+        store.ask(job)
+
+        first = cancel(self.ANN, job.job_id)
+
+        assert cancel(self.ANN, job.job_id) == first
+
+    def test_what_has_ended_stays_as_it_ended(self, aws):
+        job = ask(kinds.STATUS_KIND)
+        store.ask(job)
+        work(aws)
+
+        with pytest.raises(Conflict):
+            cancel(self.ANN, job.job_id)
+
+        assert store.get(LANE, job.name).state is JobState.DONE
+
+    def test_a_wish_made_meanwhile_is_not_cancelled_with_the_old_one(self, aws):
+        job = ask(kinds.STATUS_KIND, name="sync-status")
+        store.ask(job)
+        store.ask(ask(kinds.STATUS_KIND, name="sync-status"))
+
+        assert not store.cancel(job, "Cancelled.", aws.clock.now())
+
+        assert len(store.open_jobs(LANE)) == 1
+
+    @pytest.mark.usefixtures("aws")
+    def test_what_was_begun_in_xero_is_seen_through(self):
+        job = ask("send-invoices")
+        store.ask(job)
+
+        with pytest.raises(Conflict, match="seen through"):
+            cancel(self.ANN, job.job_id)
+
+    @pytest.mark.usefixtures("aws")
+    def test_another_tenants_job_is_not_found(self):
+        job = ask(kinds.STATUS_KIND)
+        store.ask(job)
+
+        with pytest.raises(NotFound):
+            cancel(Caller("tenant-2", "user:eve", "Eve", EVERYTHING), job.job_id)
+
+        assert store.get(LANE, job.name).state.open

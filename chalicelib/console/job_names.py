@@ -1,0 +1,21 @@
+"""What the kinds of work are called on pages."""
+
+NAMES = {
+    "import-clients": "Import of clients",
+    "import-codes": "Import of codes",
+    "import-time-records": "Import of a file of time",
+    "build-invoice": "Making an invoice",
+    "discard-invoice": "Discarding a draft",
+    "send-invoices": "Sending invoices",
+    "void-invoice": "Taking back an invoice",
+    "sync-status": "Look at what changed in Xero",
+    "sync-invoice": "Look at one invoice in Xero",
+    "export-audit": "Export of the activity trail",
+    "keep-grant": "Renewing the permission",
+    "end-connection": "Disconnecting from Xero",
+}
+
+
+def name(kind: str) -> str:
+    """In a few words; a kind that is not known here by its own name."""
+    return NAMES.get(kind, kind.replace("-", " ").capitalize())
