@@ -48,13 +48,13 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def wait_until_it_answers(self, url: str, seconds: float = 30) -> None:
+    def wait_until_it_answers(self, url: str, seconds: float = 60) -> None:
         """Poll until any HTTP answer comes; raise CannotStartError with the log's end."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not self.running:
                 raise CannotStartError(f"{self.name} stopped while starting: {self.last_words()}")
-            if _answers(url):
+            if _answers(url, deadline - time.monotonic()):
                 return
             time.sleep(0.05)
         raise CannotStartError(f"{self.name} did not answer at {url} in {seconds:.0f} s.")
@@ -81,9 +81,11 @@ class Child:
         return process.wait() == 0
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, seconds: float) -> bool:
+    # One question is given all the time there is: the first answer may need a function to start,
+    # and every question that is given up and asked again would start one more beside it.
     try:
-        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own http address
+        with urllib.request.urlopen(url, timeout=max(seconds, 1)):  # noqa: S310 - our own address
             return True
     except urllib.error.HTTPError as answer:
         answer.close()
