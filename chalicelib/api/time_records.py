@@ -7,14 +7,15 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.api import query
-from chalicelib.api.routing import API, Call
+from chalicelib.api.routing import API, Answer, Call
 from chalicelib.api.shapes import List
 from chalicelib.errors import InvalidInput, WorkbillError
 from chalicelib.people.caller import Scope
 from chalicelib.storage.pages import Page
 from chalicelib.work import add_time, projects, time_records
-from chalicelib.work.add_time import Added, NewTime, Outcome
+from chalicelib.work.add_time import NewTime
 from chalicelib.work.model import TimeRecord
+from chalicelib.work.outcome import Added, Outcome
 from chalicelib.work.time_records import Facts
 
 api = API(__name__)
@@ -41,8 +42,9 @@ class TimeRecordView(msgspec.Struct):
 class NewTimeRecord(msgspec.Struct, forbid_unknown_fields=True):
     """Time to be added: ``date`` as YYYY-MM-DD, whole ``minutes`` from 1 to 1440.
 
-    ``external_id`` is your own name for it: the same one again adds nothing. Without
-    ``billable`` it is as the task says.
+    ``external_id`` is your own name for it: sent again unchanged it changes nothing, and with
+    other contents it renews the record, until an invoice bills it (then: ``on_invoice``).
+    Without ``billable`` it is as the task says, or stays as it is.
     """
 
     task_id: str
@@ -69,7 +71,7 @@ class ItemProblem(msgspec.Struct):
 
 
 class AddedView(msgspec.Struct):
-    """What became of one of many, in the order they were sent."""
+    """What became of one of many, in the order they were sent; ``problem`` says why refused."""
 
     state: Added
     record: TimeRecordView | None
@@ -114,9 +116,12 @@ def list_time_records(call: Call) -> List[TimeRecordView]:
     answer=TimeRecordView,
     status=201,
 )
-def make_time_record(call: Call) -> TimeRecordView:
-    """Add a time record; with an external_id that is known, the one that is there."""
-    return _view(add_time.add(call.tenant_id, _new(call.body)))
+def make_time_record(call: Call) -> Answer:
+    """Add a time record; 200 with the one that is there when its external_id is known."""
+    (outcome,) = add_time.add_many(call.tenant_id, [_new(call.body)])
+    if outcome.error:
+        raise outcome.error
+    return Answer(_view(outcome.made), 201 if outcome.state is Added.CREATED else 200)
 
 
 @api.post("/time-records/bulk", scope=Scope.WRITE, body=NewTimeRecords, answer=List[AddedView])
@@ -191,11 +196,11 @@ def _new_or_error(sent: NewTimeRecord) -> NewTime | WorkbillError:
         return error
 
 
-def _outcome(outcome: Outcome) -> AddedView:
+def _outcome(outcome: Outcome[TimeRecord]) -> AddedView:
     error = outcome.error
     return AddedView(
         outcome.state,
-        _view(outcome.record) if outcome.record else None,
+        None if error else _view(outcome.made),
         ItemProblem(error.code, error.sentence, error.field) if error else None,
     )
 

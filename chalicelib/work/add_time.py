@@ -1,57 +1,37 @@
 """Adding time records, one or many, each once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import islice
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.errors import InvalidInput, WorkbillError
-from chalicelib.storage.rows import transaction_connection
+from chalicelib.errors import Conflict, InvalidInput, WorkbillError
+from chalicelib.storage.each import write_each
 from chalicelib.work import tasks, time_records
 from chalicelib.work.ids import new_id, same_id
 from chalicelib.work.model import Task, TimeRecord
+from chalicelib.work.outcome import Added, Outcome
+from chalicelib.work.renew_time import renew
 from chalicelib.work.store import TimeRow
 from chalicelib.work.time_records import Facts
 
-PER_WRITE = 100
-"""What DynamoDB takes in one transaction."""
-
 LONGEST_EXTERNAL_ID = 200
-TRIES = 5
+CAME_TWICE = "This external id came before in the same request, with other contents."
 
 
 @dataclass(frozen=True, slots=True)
 class NewTime:
     """A piece of time to be added; ``billable`` None means: as the task says.
 
-    ``external_id`` is the sender's own name for it: the same one again adds nothing.
+    ``external_id`` is the sender's own name for it: the same one again adds nothing, and what it
+    says is brought up to date while no invoice bills it.
     """
 
     task_id: str
     facts: Facts
     billable: bool | None = None
     external_id: str | None = None
-
-
-class Added(StrEnum):
-    """What became of a piece of time that was to be added."""
-
-    CREATED = "created"
-    EXISTS = "exists"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one of many; ``error`` is set when it was refused."""
-
-    state: Added
-    record: TimeRecord | None = None
-    error: WorkbillError | None = None
 
 
 @dataclass(slots=True)
@@ -70,33 +50,35 @@ class Places:
 
 
 def add(tenant_id: str, new: NewTime) -> TimeRecord:
-    """A new record; with an ``external_id`` that is known, the one that is there."""
-    record = record_of(tenant_id, new, Places(tenant_id))
-    if record.record_id in put_new(tenant_id, [record]):
-        return time_records.get(tenant_id, record.record_id)
-    return record
+    """A new record; with an ``external_id`` that is known, the one that is there, renewed.
+
+    Raises what would refuse it among many.
+    """
+    (outcome,) = add_many(tenant_id, [new])
+    if outcome.error:
+        raise outcome.error
+    return outcome.made
 
 
-def add_many(tenant_id: str, wanted: Sequence[NewTime | WorkbillError]) -> list[Outcome]:
+def add_many(
+    tenant_id: str, wanted: Sequence[NewTime | WorkbillError]
+) -> list[Outcome[TimeRecord]]:
     """What became of each, in order; an error stands for one that was refused already.
 
-    The good ones are added whatever becomes of the others.
+    The good ones are added whatever becomes of the others. Of several with one external id the
+    first counts; those after it are unchanged where they say the same, and else refused.
     """
-    places = Places(tenant_id)
-    outcomes: list[Outcome] = []
-    seen: set[str] = set()
-    for new in wanted:
-        try:
-            if isinstance(new, WorkbillError):
-                raise new
-            record = record_of(tenant_id, new, places)
-        except WorkbillError as error:
-            outcomes.append(Outcome(Added.REFUSED, error=error))
-        else:
-            state = Added.EXISTS if record.record_id in seen else Added.CREATED
-            outcomes.append(Outcome(state, record))
-            seen.add(record.record_id)
-    return _store(tenant_id, outcomes)
+    outcomes = _first_of_each(tenant_id, wanted)
+    new = {o.made.record_id: o.made for o in outcomes if o.state is Added.CREATED}
+    there = put_new(tenant_id, new.values())
+    silent = {
+        o.made.record_id
+        for o, one in zip(outcomes, wanted, strict=True)
+        if isinstance(one, NewTime) and one.billable is None and o.state is Added.CREATED
+    }
+    known = [record for record_id, record in new.items() if record_id in there]
+    renewed = renew(tenant_id, known, silent=silent)
+    return [_as_it_came_out(outcome, renewed) for outcome in outcomes]
 
 
 def record_of(tenant_id: str, new: NewTime, places: Places) -> TimeRecord:
@@ -115,7 +97,15 @@ def record_of(tenant_id: str, new: NewTime, places: Places) -> TimeRecord:
         note=new.facts.note,
         billable=task.billable if new.billable is None else new.billable,
         external_id=new.external_id or None,
+        sent=_sent(new) if new.external_id else None,
     )
+
+
+def _sent(new: NewTime) -> str:
+    """What its sender says, as a fingerprint."""
+    facts = new.facts
+    said = (facts.date.isoformat(), str(facts.minutes), facts.staff, facts.note)
+    return same_id(new.task_id, *said, str(new.billable))
 
 
 def put_new(tenant_id: str, records: Iterable[TimeRecord]) -> set[str]:
@@ -124,48 +114,42 @@ def put_new(tenant_id: str, records: Iterable[TimeRecord]) -> set[str]:
     No stored record is ever replaced, so one that is on an invoice stays there. The ids must
     differ. One request per 100, one more where some were there.
     """
-    there: set[str] = set()
-    waiting = iter(records)
-    while batch := list(islice(waiting, PER_WRITE)):
-        there |= _put(tenant_id, batch)
-    return there
+
+    def put(transaction: TransactWrite, record: TimeRecord) -> None:
+        transaction.save(TimeRow.of(tenant_id, record), condition=TimeRow.pk.does_not_exist())
+
+    return {record.record_id for record in write_each(records, put)}
 
 
-def _put(tenant_id: str, batch: list[TimeRecord]) -> set[str]:
-    there: set[str] = set()
-    for attempt in range(TRIES):
-        missing = [record for record in batch if record.record_id not in there]
+def _first_of_each(
+    tenant_id: str, wanted: Sequence[NewTime | WorkbillError]
+) -> list[Outcome[TimeRecord]]:
+    """The records to store as created, the first of each id; the rest refused or unchanged."""
+    places = Places(tenant_id)
+    outcomes: list[Outcome[TimeRecord]] = []
+    first: dict[str, TimeRecord] = {}
+    for new in wanted:
         try:
-            _put_all(tenant_id, missing)
-        except TransactWriteError as error:
-            codes = [reason and reason.code for reason in error.cancellation_reasons]
-            if not codes or attempt == TRIES - 1:
-                raise
-            there |= {
-                record.record_id
-                for record, code in zip(missing, codes, strict=True)
-                if code == "ConditionalCheckFailed"
-            }
+            if isinstance(new, WorkbillError):
+                raise new
+            record = record_of(tenant_id, new, places)
+            before = first.setdefault(record.record_id, record)
+            if before.sent != record.sent:
+                raise Conflict(CAME_TWICE, field="external_id")
+        except WorkbillError as error:
+            outcomes.append(Outcome(Added.REFUSED, error=error))
         else:
-            break
-    return there
+            state = Added.CREATED if before is record else Added.UNCHANGED
+            outcomes.append(Outcome(state, before))
+    return outcomes
 
 
-def _put_all(tenant_id: str, records: list[TimeRecord]) -> None:
-    if not records:
-        return
-    with TransactWrite(connection=transaction_connection()) as transaction:
-        for record in records:
-            transaction.save(TimeRow.of(tenant_id, record), condition=TimeRow.pk.does_not_exist())
-
-
-def _store(tenant_id: str, outcomes: list[Outcome]) -> list[Outcome]:
-    new = [o.record for o in outcomes if o.record and o.state is Added.CREATED]
-    there = put_new(tenant_id, new)
-    stored = {record.record_id: record for record in time_records.by_ids(tenant_id, there)}
-    return [
-        Outcome(Added.EXISTS, stored.get(o.record.record_id, o.record))
-        if o.record and o.record.record_id in there
-        else o
-        for o in outcomes
-    ]
+def _as_it_came_out(
+    outcome: Outcome[TimeRecord], renewed: Mapping[str, Outcome[TimeRecord]]
+) -> Outcome[TimeRecord]:
+    if outcome.state is Added.REFUSED or outcome.made.record_id not in renewed:
+        return outcome
+    found = renewed[outcome.made.record_id]
+    if outcome.state is Added.UNCHANGED and found.state is Added.UPDATED:
+        return Outcome(Added.UNCHANGED, found.made)
+    return found

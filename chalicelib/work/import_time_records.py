@@ -26,8 +26,9 @@ from chalicelib.dispatch.model import (
 )
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.people.caller import Caller
+from chalicelib.storage.each import PER_WRITE
 from chalicelib.work import tasks, uploads
-from chalicelib.work.add_time import PER_WRITE, put_new
+from chalicelib.work.add_time import put_new
 from chalicelib.work.ids import same_id
 from chalicelib.work.judge import Judged, judge
 from chalicelib.work.match import Match

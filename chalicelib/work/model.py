@@ -76,7 +76,9 @@ class TimeRecord:
     """Minutes that one of the staff worked on a task on a day.
 
     ``invoice_id`` is the live invoice that bills it; while it is set, the record does not
-    change. ``version`` grows with each change, so that an invoice bills only what was read.
+    change. ``external_id`` is its sender's name for it, and ``sent`` a fingerprint of what the
+    sender last said. ``version`` grows with each change, so that an invoice bills only what was
+    read.
     """
 
     record_id: str
@@ -90,4 +92,5 @@ class TimeRecord:
     billable: bool = True
     invoice_id: str | None = None
     external_id: str | None = None
+    sent: str | None = None
     version: int = 1

@@ -172,6 +172,7 @@ class TimeRow(WorkRow):
     billable = BooleanAttribute(default=True)
     invoice_id = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
+    sent = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
     unbilled_key = UnicodeAttribute(null=True)
     unbilled_order = UnicodeAttribute(null=True)

@@ -15,7 +15,6 @@ from chalicelib.work.model import Task, TimeRecord
 from chalicelib.work.store import TimeRow
 
 NO_RECORD = "There is no such time record."
-ON_INVOICE = "This time is on an invoice. Take it off the invoice first."
 MINUTES_OF_DAY = 1440
 LONGEST_STAFF = 120
 LONGEST_NOTE = 4000
@@ -24,8 +23,17 @@ LONGEST_NOTE = 4000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 KEPT = (
     "project_id", "task_id", "client_id", "date", "minutes", "staff", "note", "billable",
-    "version", "listing_key", "listing_order", "unbilled_key", "unbilled_order",
+    "sent", "version", "listing_key", "listing_order", "unbilled_key", "unbilled_order",
 )  # fmt: skip
+
+
+class OnInvoice(Conflict):
+    """An invoice bills this time, so it stays as it is."""
+
+    code = "on_invoice"
+
+    def __init__(self) -> None:
+        super().__init__("This time is on an invoice. Take it off the invoice first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
     """
     before = get(tenant_id, record_id)
     if before.invoice_id:
-        raise Conflict(ON_INVOICE)
+        raise OnInvoice
     checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
     if "task_id" in checked:
         checked |= place_of(tenant_id, tasks.use(tenant_id, checked["task_id"]))
@@ -130,7 +138,7 @@ def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
         return before
     after = replace(after, version=before.version + 1)
     row = TimeRow.of(tenant_id, after)
-    if not queries.update(row, queries.replacement(row, KEPT), _still(before)):
+    if not queries.update(row, queries.replacement(row, KEPT), still(before)):
         raise Conflict("This time was just changed or invoiced. Look again.")
     return after
 
@@ -139,8 +147,8 @@ def delete(tenant_id: str, record_id: str) -> None:
     """Remove a record; raises Conflict when it is on an invoice, and NotFound."""
     before = get(tenant_id, record_id)
     row = TimeRow(tenant_id, keys.time_sk(record_id))
-    if before.invoice_id or not queries.remove(row, _still(before)):
-        raise Conflict(ON_INVOICE)
+    if before.invoice_id or not queries.remove(row, still(before)):
+        raise OnInvoice
 
 
 def place_of(tenant_id: str, task: Task) -> dict[str, Any]:
@@ -153,9 +161,10 @@ def place_of(tenant_id: str, task: Task) -> dict[str, Any]:
     }
 
 
-def _still(record: TimeRecord) -> Condition:
-    still: Condition = (TimeRow.version == record.version) & TimeRow.invoice_id.does_not_exist()
-    return still
+def still(record: TimeRecord) -> Condition:
+    """That a record is as it was read, and on no invoice."""
+    same: Condition = (TimeRow.version == record.version) & TimeRow.invoice_id.does_not_exist()
+    return same
 
 
 def _days(order: UnicodeAttribute, start: date | None, end: date | None) -> Condition | None:

@@ -79,26 +79,89 @@ def test_time_that_cannot_be_names_its_field(made, acme, changes, field):
     assert (status, problem["field"]) == (400, field)
 
 
-def test_one_record_with_a_known_external_id_adds_nothing(made):
+def test_one_record_with_a_known_external_id_is_renewed(made, acme):
     first = made.post("/time-records", made.time(external_id="a"))
-    again = made.post("/time-records", made.time(external_id="a", minutes=5))
-    assert (again["id"], again["minutes"]) == (first["id"], 90)
+    status, again = answer(
+        acme.call("POST", "/time-records", made.time(external_id="a", minutes=5))
+    )
+    assert (status, again["id"], again["minutes"]) == (200, first["id"], 5)
+    listed = answer(acme.call("GET", f"/time-records?project_id={made.project['id']}"))[1]
+    assert [one["minutes"] for one in listed["items"]] == [5]
 
 
-def test_many_records_get_a_result_each(made, acme):
-    items = [
+def bulk(acme, *items):
+    status, answered = answer(acme.call("POST", "/time-records/bulk", {"items": list(items)}))
+    assert status == 200
+    return answered["items"]
+
+
+def test_many_records_get_a_result_each_in_order(made, acme):
+    results = bulk(
+        acme,
         made.time(external_id="1"),
         made.time(minutes=0),
         made.time(task_id="none"),
         made.time(external_id="1"),
         made.time(),
-    ]
-    status, answered = answer(acme.call("POST", "/time-records/bulk", {"items": items}))
-    assert status == 200
-    states = [one["state"] for one in answered["items"]]
-    assert states == ["created", "refused", "refused", "exists", "created"]
-    assert answered["items"][1]["problem"]["field"] == "minutes"
-    assert answered["items"][2]["problem"]["code"] == "not_found"
+        made.time(external_id="1", minutes=5),
+    )
+    states = [one["state"] for one in results]
+    assert states == ["created", "refused", "refused", "unchanged", "created", "refused"]
+    assert results[1]["problem"]["field"] == "minutes"
+    assert results[2]["problem"]["code"] == "not_found"
+    assert results[5]["problem"]["field"] == "external_id"
+    assert results[3]["record"]["id"] == results[0]["record"]["id"]
+
+
+def test_what_is_sent_again_counts_until_it_is_invoiced(made, acme):
+    bulk(acme, made.time(external_id="1"), made.time(external_id="2"))
+    same, other = bulk(acme, made.time(external_id="1"), made.time(external_id="2", minutes=5))
+    assert (same["state"], other["state"]) == ("unchanged", "updated")
+    assert other["record"]["minutes"] == 5
+    claims.claim(
+        acme.tenant_id,
+        "i1",
+        time_records.by_ids(acme.tenant_id, [other["record"]["id"]]),
+    )
+    same, other = bulk(
+        acme, made.time(external_id="2", minutes=5), made.time(external_id="2", minutes=6)
+    )
+    assert same["state"] == "unchanged"
+    assert other["state"] == "refused"
+    (other,) = bulk(acme, made.time(external_id="2", minutes=6))
+    assert (other["state"], other["problem"]["code"]) == ("refused", "on_invoice")
+    kept = time_records.get(acme.tenant_id, same["record"]["id"])
+    assert (kept.minutes, kept.invoice_id) == (5, "i1")
+
+
+def test_one_that_is_invoiced_answers_a_conflict(made, acme):
+    first = made.post("/time-records", made.time(external_id="a"))
+    claims.claim(acme.tenant_id, "i1", time_records.by_ids(acme.tenant_id, [first["id"]]))
+    status, problem = answer(
+        acme.call("POST", "/time-records", made.time(external_id="a", minutes=5))
+    )
+    assert (status, problem["code"]) == (409, "on_invoice")
+
+
+def test_what_a_person_corrected_outlives_the_same_words_sent_again(made, acme):
+    (first,) = bulk(acme, made.time(external_id="1", note="desgin"))
+    path = f"/time-records/{first['record']['id']}"
+    acme.call("PATCH", path, {"note": "design", "billable": False})
+    (again,) = bulk(acme, made.time(external_id="1", note="desgin"))
+    assert (again["state"], again["record"]["note"]) == ("unchanged", "design")
+    (other,) = bulk(acme, made.time(external_id="1", note="design, two pages"))
+    assert (other["state"], other["record"]["note"]) == ("updated", "design, two pages")
+    assert other["record"]["billable"] is False
+
+
+def test_a_record_may_move_to_another_project_by_its_external_id(made, acme):
+    bulk(acme, made.time(external_id="1"))
+    other = made.post("/projects", {"client_id": made.client["id"], "name": "Site"})
+    task = made.post("/tasks", {"project_id": other["id"], "name": "Care"})
+    (moved,) = bulk(acme, made.time(external_id="1", task_id=task["id"]))
+    assert (moved["state"], moved["record"]["project_id"]) == ("updated", other["id"])
+    old = answer(acme.call("GET", f"/time-records?project_id={made.project['id']}"))[1]
+    assert old["items"] == []
 
 
 def test_more_records_than_one_transaction_takes_go_in_one_call(made, acme):
@@ -106,7 +169,7 @@ def test_more_records_than_one_transaction_takes_go_in_one_call(made, acme):
     first = answer(acme.call("POST", "/time-records/bulk", {"items": items}))[1]
     again = answer(acme.call("POST", "/time-records/bulk", {"items": items}))[1]
     assert {one["state"] for one in first["items"]} == {"created"}
-    assert {one["state"] for one in again["items"]} == {"exists"}
+    assert {one["state"] for one in again["items"]} == {"unchanged"}
 
 
 @pytest.mark.parametrize("count", [0, 1001])

@@ -37,7 +37,7 @@ def track(task, *minutes, staff="Ann", day=date(2026, 11, 2)):
     wanted = [
         NewTime(task.task_id, Facts(date=day, minutes=count, staff=staff)) for count in minutes
     ]
-    return [outcome.record for outcome in add_many(TENANT, wanted)]
+    return [outcome.made for outcome in add_many(TENANT, wanted)]
 
 
 def tracked(business, **facts):

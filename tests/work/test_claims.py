@@ -34,7 +34,7 @@ def records(task: Task, count: int, tenant: str = TENANT):
         NewTime(task.task_id, Facts(day + timedelta(days=n % 20), 30 + n), external_id=str(n))
         for n in range(count)
     ]
-    return [outcome.record for outcome in add_time.add_many(tenant, wanted)]
+    return [outcome.made for outcome in add_time.add_many(tenant, wanted)]
 
 
 def unbilled(task: Task, tenant: str = TENANT) -> set[str]:
