@@ -23,14 +23,14 @@ class Upsert:
         self._tenant_id = connection.tenant_id
         self._organisation_id = connection.organisation_id
         self._now = now
-        self._known = clients.by_contact(connection.tenant_id)
+        self._known = clients.by_contact(connection.tenant_id, connection.organisation_id)
 
     def page(self, contacts: Sequence[Contact]) -> list[Outcome]:
         """What became of each contact; new clients are stored together."""
         created: list[Client] = []
         outcomes = [self._one(contact, created) for contact in contacts]
         if created:
-            clients.put_many(self._tenant_id, created)
+            clients.put_many(self._tenant_id, created, self._organisation_id)
         return outcomes
 
     def _one(self, contact: Contact, created: list[Client]) -> Outcome:

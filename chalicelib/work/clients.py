@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.storage.pages import Page
 from chalicelib.work import keys, queries
+from chalicelib.work.kept_apart import Present
 from chalicelib.work.currencies import clean_currency
 from chalicelib.work.ids import new_id
 from chalicelib.work.model import Client
@@ -16,8 +17,8 @@ from chalicelib.work.store import ClientRow
 
 NO_CLIENT = "There is no such client."
 KEPT = (
-    "name", "email", "contact_id", "currency", "tax_type", "archived", "updated_at",
-    "listing_key", "listing_order", "name_key",
+    "name", "email", "contact_id", "currency", "tax_type", "books", "elsewhere", "archived",
+    "updated_at", "listing_key", "listing_order", "name_key",
 )  # fmt: skip
 LONGEST_EMAIL = 254
 
@@ -45,22 +46,25 @@ def create(
         currency=clean_currency(currency),
         updated_at=wiring.current().clock.now(),
     )
-    if not queries.add(ClientRow.of(tenant_id, client)):
+    if not queries.add(ClientRow.of(tenant_id, client, Present(tenant_id))):
         return get(tenant_id, client.client_id)
     return client
 
 
-def get(tenant_id: str, client_id: str) -> Client:
-    """The client as last stored; raises NotFound."""
-    row = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
-    found: Client = row.client()
-    return found
+def get(tenant_id: str, client_id: str, *, organisation_id: str | None = None) -> Client:
+    """The client as last stored; raises NotFound.
+
+    ``organisation_id`` is the one that counts, where the caller knows it: it saves a read.
+    """
+    row = _row(tenant_id, client_id)
+    return row.client(Present(tenant_id, organisation_id))
 
 
 def by_ids(tenant_id: str, client_ids: Iterable[str]) -> dict[str, Client]:
     """Those of the clients that there are, by id; consistent."""
     wanted = [(tenant_id, f"client#{client_id}") for client_id in dict.fromkeys(client_ids)]
-    found = (row.client() for row in ClientRow.batch_get(wanted, consistent_read=True))
+    present = Present(tenant_id)
+    found = (row.client(present) for row in ClientRow.batch_get(wanted, consistent_read=True))
     return {client.client_id: client for client in found}
 
 
@@ -81,7 +85,8 @@ def listing(
         cursor=cursor,
         where=queries.containing(search),
     )
-    return Page([row.client() for row in rows], rows.next)
+    present = Present(tenant_id)
+    return Page([row.client(present) for row in rows], rows.next)
 
 
 def change(tenant_id: str, client_id: str, **changes: Any) -> Client:
@@ -90,13 +95,14 @@ def change(tenant_id: str, client_id: str, **changes: Any) -> Client:
     Raises InvalidInput for a value that cannot be, and Conflict when somebody else changed the
     client at the same moment.
     """
-    before = get(tenant_id, client_id)
+    stored, present = _row(tenant_id, client_id), Present(tenant_id)
+    before = stored.client(present)
     checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
     after = replace(before, **checked)
     if after == before:
         return before
     after = replace(after, updated_at=wiring.current().clock.now())
-    row = ClientRow.of(tenant_id, after)
+    row = ClientRow.of(tenant_id, after, present, stored)
     if not queries.update(
         row, queries.replacement(row, KEPT), ClientRow.updated_at == before.updated_at
     ):
@@ -117,7 +123,8 @@ def use(tenant_id: str, client_id: str) -> Client:
 def delete(tenant_id: str, client_id: str) -> None:
     """Remove a client that never had a project and is not in Xero; else raises Conflict."""
     get(tenant_id, client_id)
-    free = (ClientRow.in_use == False) & ClientRow.contact_id.does_not_exist()  # noqa: E712  an expression of DynamoDB's
+    unlinked = ClientRow.contact_id.does_not_exist() & ClientRow.elsewhere.does_not_exist()
+    free = (ClientRow.in_use == False) & unlinked  # noqa: E712  an expression of DynamoDB's
     if not queries.remove(ClientRow(tenant_id, f"client#{client_id}"), free):
         raise Conflict("This client has projects or is linked to Xero. Archive it instead.")
 
@@ -128,8 +135,9 @@ def find(tenant_id: str, name: str) -> Client | None:
     Of several, a live one goes before an archived one, then one linked to Xero, then the one
     spelt the same, then the one with the lowest id.
     """
+    present = Present(tenant_id)
     found = [
-        row.client()
+        row.client(present)
         for archived in (False, True)
         for row in queries.of_name(
             ClientRow.listing, keys.client_listing(tenant_id, archived=archived), name
@@ -138,17 +146,33 @@ def find(tenant_id: str, name: str) -> Client | None:
     return min(found, key=lambda c: _preference(c, name), default=None)
 
 
-def by_contact(tenant_id: str) -> dict[str, Client]:
-    """Every client that is linked to Xero, by contact id; consistent."""
+def by_contact(tenant_id: str, organisation_id: str | None = None) -> dict[str, Client]:
+    """Every client that is linked to Xero, by contact id; consistent.
+
+    Links to this organisation count, else to the one connected now or last.
+    """
+    present = Present(tenant_id, organisation_id)
     rows = ClientRow.query(tenant_id, ClientRow.sk.startswith("client#"), consistent_read=True)
-    return {row.contact_id: row.client() for row in rows if row.contact_id}
+    found = (row.client(present) for row in rows)
+    return {client.contact_id: client for client in found if client.contact_id}
 
 
-def put_many(tenant_id: str, clients: Sequence[Client]) -> None:
-    """Store clients as they are, in the place of those with their ids; one request per 25."""
+def put_many(
+    tenant_id: str, clients: Sequence[Client], organisation_id: str | None = None
+) -> None:
+    """Store clients as they are, in the place of those with their ids; one request per 25.
+
+    What they have in Xero is of this organisation, else of the one connected now or last.
+    """
+    present = Present(tenant_id, organisation_id)
     with ClientRow.batch_write() as batch:
         for client in clients:
-            batch.save(ClientRow.of(tenant_id, client))
+            batch.save(ClientRow.of(tenant_id, client, present))
+
+
+def _row(tenant_id: str, client_id: str) -> ClientRow:
+    found: ClientRow = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
+    return found
 
 
 def _preference(client: Client, name: str) -> tuple[bool, bool, bool, str]:

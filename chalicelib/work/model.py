@@ -17,6 +17,9 @@ class Source(StrEnum):
 class Client:
     """Who is billed; ``contact_id`` is the Xero contact once it is known.
 
+    It and ``tax_type`` are those of the organisation connected now, or else last; what the client
+    has in others is kept apart (``kept_apart.py``).
+
     ``in_use`` is set with the first project and never taken back: such a client is archived,
     not deleted. ``currency`` and ``tax_type`` None mean: as the project and the mapping say.
     """

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from chalicelib.storage.attributes import DecimalAttribute
+from chalicelib.storage.attributes import DecimalAttribute, JSONAttribute
 from chalicelib.storage.moments import DayAttribute, MomentAttribute
 from chalicelib.storage.rows import Row
 from chalicelib.work import keys
+from chalicelib.work.kept_apart import Present, in_present, keep_apart
 from chalicelib.work.model import Client, Project, Source, Task, TimeRecord
 from chalicelib.work.names import name_key
 
@@ -53,7 +54,7 @@ class WorkRow(Row):
 
 
 class ClientRow(WorkRow):
-    """A client."""
+    """A client; ``books`` and ``elsewhere`` are explained in ``kept_apart.py``."""
 
     class Meta:
         pass
@@ -63,6 +64,8 @@ class ClientRow(WorkRow):
     contact_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
     tax_type = UnicodeAttribute(null=True)
+    books = UnicodeAttribute(null=True)
+    elsewhere = JSONAttribute(null=True)
     archived = BooleanAttribute(default=False)
     source = UnicodeAttribute(default=Source.WORKBILL.value)
     in_use = BooleanAttribute(default=False)
@@ -71,9 +74,11 @@ class ClientRow(WorkRow):
     listing = ListingIndex()
 
     @classmethod
-    def of(cls, tenant_id: str, client: Client) -> "ClientRow":
-        """The row of a client."""
-        return cls(
+    def of(
+        cls, tenant_id: str, client: Client, present: Present, before: "ClientRow | None" = None
+    ) -> "ClientRow":
+        """The row of a client as of the present organisation; ``before`` is what it replaces."""
+        row = cls(
             tenant_id,
             f"client#{client.client_id}",
             listing_key=keys.client_listing(tenant_id, archived=client.archived),
@@ -81,10 +86,13 @@ class ClientRow(WorkRow):
             name_key=name_key(client.name),
             **_contents(client),
         )
+        keep_apart(row, before, present)
+        return row
 
-    def client(self) -> Client:
-        """The client in this row."""
-        return replace(_value(Client, self), source=Source(self.source))
+    def client(self, present: Present) -> Client:
+        """The client in this row, with what it has in the present organisation."""
+        own = in_present(self, present)
+        return replace(_value(Client, self), source=Source(self.source), **own)
 
 
 class ProjectRow(WorkRow):
