@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from chalicelib.errors import NotConnected
+from chalicelib.errors import Conflict, NotConnected
+from chalicelib.invoices.model import Invoice
 
 if TYPE_CHECKING:
     from chalicelib.xero.accounting import Accounting
@@ -34,6 +35,15 @@ def of(tenant_id: str, organisation_id: str) -> Books:
     if connection.organisation_id != organisation_id:
         raise NotConnected("This belongs to an organisation that is no longer connected.")
     return partial(access.call, connection)
+
+
+def demand_same(invoice: Invoice, organisation_id: str) -> None:
+    """Raise Conflict for an invoice that is in the books of another organisation."""
+    if invoice.organisation_id != organisation_id:
+        raise Conflict(
+            "This invoice is in the books of another organisation, which is not connected now. "
+            "Look at it in Xero, or connect that organisation again."
+        )
 
 
 def pages_changed(books: Books, since: datetime) -> "Iterator[Page[XeroInvoice]]":

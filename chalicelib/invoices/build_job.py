@@ -180,7 +180,10 @@ class Building:
 def blank_invoice(
     job: Job, wanted: NewInvoice, scope: Scope, tenant: Tenant, now: datetime
 ) -> Invoice:
-    """The invoice before its lines; dates are days where the tenant is."""
+    """The invoice before its lines; dates are days where the tenant is.
+
+    It is for the books of the organisation connected now, whose codes its lines will bear.
+    """
     day = wanted.date or today(tenant, now)
     return Invoice(
         invoice_id=str(job.params["invoice_id"]),
@@ -196,6 +199,7 @@ def blank_invoice(
         line_amount_types=wanted.line_amount_types or LineAmountTypes(tenant.line_amount_types),
         reference=wanted.reference,
         send_as=wanted.send_as or SendAs(tenant.send_as),
+        organisation_id=connections.get(job.tenant_id).organisation_id,
     )
 
 

@@ -25,7 +25,7 @@ def invoices_are_open(organisation_id: str, now: datetime) -> None:
 
 def settle(tenant_id: str, organisation_id: str, now: datetime) -> None:
     """Look as often as the tenant's invoices need now; no write where nothing changes."""
-    some_open = any(True for _ in store.open_ids(tenant_id, limit=1))
+    some_open = any(True for _ in store.open_ids(tenant_id, organisation_id, limit=1))
     _set(organisation_id, _often(organisation_id, now) if some_open else lanes.DAILY)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chalicelib.connection import store as connections
 from chalicelib.errors import NotFound
 from chalicelib.invoices import totals
 from chalicelib.invoices.model import Invoice
@@ -13,6 +14,7 @@ from chalicelib.work.model import Client
 
 def load(tenant_id: str) -> Callable[[Invoice], Facts]:
     """Read the tenant's codes once; the answer gives the facts of one invoice after another."""
+    organisation_id = connections.get(tenant_id).organisation_id
     accounts = {
         account.code: account.usable_for_lines for account in reference.accounts(tenant_id)
     }
@@ -26,14 +28,14 @@ def load(tenant_id: str) -> Callable[[Invoice], Facts]:
 
     def of(invoice: Invoice) -> Facts:
         if invoice.client_id not in known:
-            known[invoice.client_id] = _client(tenant_id, invoice.client_id)
-        return Facts(known[invoice.client_id], accounts, rates)
+            known[invoice.client_id] = _client(tenant_id, invoice.client_id, organisation_id)
+        return Facts(known[invoice.client_id], accounts, rates, organisation_id)
 
     return of
 
 
-def _client(tenant_id: str, client_id: str) -> Client | None:
+def _client(tenant_id: str, client_id: str, organisation_id: str) -> Client | None:
     try:
-        return clients.get(tenant_id, client_id)
+        return clients.get(tenant_id, client_id, organisation_id=organisation_id)
     except NotFound:
         return None

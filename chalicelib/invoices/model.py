@@ -87,6 +87,8 @@ class Invoice:
 
     ``version`` counts its stored changes. ``call_id`` names the call to Xero that is open for
     it, ``sent_at`` is when it was last begun to be sent. ``records`` counts its time records.
+    ``organisation_id`` is whose books it is made for and goes to, and no other's; a draft made
+    before the first connection has none.
     """
 
     invoice_id: str

@@ -16,6 +16,10 @@ from chalicelib.xero.formats import read_json
 LONGEST_TEXT = 255
 LONGEST_DESCRIPTION = 4000
 CODES_PAGE = "/settings/codes"
+OTHER_BOOKS = (
+    "This was made for the books of another organisation, which is not connected now. "
+    "Discard it: its work is unbilled again, and can be billed to the present one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,25 @@ class TaxFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an invoice is judged against: its client, and which codes lines may use."""
+    """What an invoice is judged against: its client, and which codes lines may use.
+
+    All of it is of the organisation connected now.
+    """
 
     client: Client | None
     accounts: Mapping[str, bool]
     tax_rates: Mapping[str, TaxFact]
+    organisation_id: str = ""
 
 
 def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
     """Every problem at once, in the order a person would mend them; none: it may be sent.
 
-    Codes, percentages and sums are judged on the exact body that would be sent.
+    Codes, percentages and sums are judged on the exact body that would be sent. What was made
+    for other books is not judged by these: it never goes there.
     """
+    if invoice.organisation_id not in {"", facts.organisation_id}:
+        return (Problem("other_books", OTHER_BOOKS, "organisation"),)
     return (
         *_of_client(facts.client),
         *_of_header(invoice),

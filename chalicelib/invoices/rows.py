@@ -34,7 +34,7 @@ class XeroIndex(GlobalSecondaryIndex[Any]):
 
 
 class OpenIndex(GlobalSecondaryIndex[Any]):
-    """A tenant's invoices in Xero that are not paid, voided or deleted yet."""
+    """A tenant's invoices in one organisation that are not paid, voided or deleted yet."""
 
     class Meta:
         index_name = "open"

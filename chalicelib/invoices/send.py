@@ -17,6 +17,7 @@ from chalicelib.invoices.model import (
     SendAs,
     advance,
 )
+from chalicelib.invoices.preflight import OTHER_BOOKS
 from chalicelib.people.caller import Caller
 
 KIND = "send-invoices"
@@ -99,7 +100,7 @@ def _all(tenant_id: str, invoice_ids: Sequence[str]) -> list[Invoice]:
 
 
 def _check(invoice: Invoice, organisation_id: str) -> None:
-    """Raise Conflict for what cannot be sent; an unsettled call stays with its organisation."""
+    """Raise Conflict for what cannot be sent, or not to this organisation."""
     if invoice.state in UNSETTLED and invoice.organisation_id != organisation_id:
         raise Conflict(
             "This invoice was being sent to another organisation, which has to be connected "
@@ -107,6 +108,8 @@ def _check(invoice: Invoice, organisation_id: str) -> None:
         )
     if invoice.state not in SENDABLE | UNSETTLED:
         raise Conflict(f"This invoice is {invoice.state} and cannot be sent.")
+    if invoice.organisation_id not in {"", organisation_id}:
+        raise Conflict(OTHER_BOOKS)
 
 
 def about(invoice_ids: Sequence[str]) -> str:

@@ -120,7 +120,7 @@ class Batch:
                 InvoiceState.SENDING,
                 contact_id=(known.client.contact_id if known.client else None) or "",
                 url=address(self.base_url, invoice.invoice_id),
-                organisation_id=self.sending.organisation_id,
+                organisation_id=invoice.organisation_id or self.sending.organisation_id,
                 call_id=call_id,
                 sent_at=self.part.now(),
                 problems=(),

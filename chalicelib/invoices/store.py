@@ -157,9 +157,9 @@ def id_of_xero(tenant_id: str, xero_invoice_id: str) -> str | None:
     return None
 
 
-def open_ids(tenant_id: str, limit: int | None = None) -> Iterator[str]:
-    """Ids of the invoices in Xero whose status is likely to change."""
-    for row in InvoiceRow.open.query(tenant_id, limit=limit):
+def open_ids(tenant_id: str, organisation_id: str, limit: int | None = None) -> Iterator[str]:
+    """Ids of the invoices in this organisation's books whose status is likely to change."""
+    for row in InvoiceRow.open.query(_open_key(tenant_id, organisation_id), limit=limit):
         yield str(row.sk).removeprefix(INVOICE)
 
 
@@ -171,11 +171,17 @@ def _actions(tenant_id: str, invoice: Invoice) -> list[Action]:
         InvoiceRow.version.set(invoice.version),
         InvoiceRow.head.set(_head(invoice)),
         InvoiceRow.xero_status.set(invoice.xero_status),
-        InvoiceRow.open_key.set(tenant_id) if is_open else InvoiceRow.open_key.remove(),
+        InvoiceRow.open_key.set(_open_key(tenant_id, invoice.organisation_id))
+        if is_open
+        else InvoiceRow.open_key.remove(),
         InvoiceRow.xero_invoice_id.set(mirror.xero_invoice_id)
         if mirror
         else InvoiceRow.xero_invoice_id.remove(),
     ]
+
+
+def _open_key(tenant_id: str, organisation_id: str) -> str:
+    return f"{tenant_id}#{organisation_id}"
 
 
 def _update(

@@ -39,8 +39,10 @@ def start(caller: Caller, invoice_id: str | None = None) -> Job:
     if invoice_id is None:
         job = _job("sync-status", organisation_id, caller, name="sync-all")
         return enqueue.do_now(job, unless_open=True)
-    if store.get(caller.tenant_id, invoice_id).mirror is None:
+    invoice = store.get(caller.tenant_id, invoice_id)
+    if invoice.mirror is None:
         raise Conflict("This invoice is not in Xero yet, so it has no status there.")
+    tenant_books.demand_same(invoice, organisation_id)
     job = _job("sync-invoice", organisation_id, caller, name=f"sync-{invoice_id}")
     job.params["invoice_id"] = invoice_id
     return enqueue.do_now(job, unless_open=True)

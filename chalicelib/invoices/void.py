@@ -33,6 +33,7 @@ def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job
     if invoice.mirror is None:
         raise Conflict("This invoice is not in Xero. Discard the draft instead.")
     organisation_id = connections.active(caller.tenant_id).organisation_id
+    tenant_books.demand_same(invoice, organisation_id)
     trail.record(caller, "invoice.void", f"invoice:{invoice_id}", "asked", reason=reason)
     job = enqueue.job(
         KIND,

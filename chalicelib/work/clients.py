@@ -8,9 +8,9 @@ from chalicelib import wiring
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.storage.pages import Page
 from chalicelib.work import keys, queries
-from chalicelib.work.kept_apart import Present
 from chalicelib.work.currencies import clean_currency
 from chalicelib.work.ids import new_id
+from chalicelib.work.kept_apart import Present
 from chalicelib.work.model import Client
 from chalicelib.work.names import clean_name
 from chalicelib.work.store import ClientRow

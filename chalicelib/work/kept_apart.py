@@ -5,7 +5,7 @@ those of the organisation under which it was last changed; those of earlier ones
 and count again when the tenant connects to theirs. So a change of organisation writes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 OURS = ("contact_id", "tax_type")
@@ -15,11 +15,12 @@ OURS = ("contact_id", "tax_type")
 class Bound(Protocol):
     """A row of a client; ``books`` is the organisation that its own ``OURS`` belong to.
 
-    ``elsewhere`` has those of other organisations by their ids, what is None left out.
+    ``elsewhere`` has those of other organisations by their ids, what is None left out. Either
+    may be None.
     """
 
-    books: str | None
-    elsewhere: Mapping[str, Mapping[str, Any]] | None
+    books: Any
+    elsewhere: Any
 
 
 class Present:

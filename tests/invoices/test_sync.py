@@ -50,14 +50,14 @@ def test_payment_arrives_with_its_ledger(business, sent):
 
 
 def test_paid_invoice_is_not_open_any_more(business, sent):
-    assert list(store.open_ids(TENANT)) == [sent.invoice_id]
+    assert list(store.open_ids(TENANT, ORGANISATION)) == [sent.invoice_id]
     business.aws.clock.advance(minutes=10)
     business.xero.pay("xero-0001", "28.82")
 
     look(business)
 
     assert business.get(sent).xero_status == "PAID"
-    assert list(store.open_ids(TENANT)) == []
+    assert list(store.open_ids(TENANT, ORGANISATION)) == []
 
 
 def test_deleted_payment_takes_paid_back(business, sent):

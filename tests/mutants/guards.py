@@ -17,6 +17,7 @@ class Guard:
 TOKENS = "tests/connection/test_tokens.py"
 ENDING = "tests/connection/test_ending.py"
 CONSENT = "tests/connection/test_connecting.py::TestState"
+OTHER_BOOKS = "tests/invoices/test_other_books.py"
 SENDING = "tests/invoices/test_sending.py"
 
 GUARDS = (
@@ -95,6 +96,20 @@ GUARDS = (
         "            transaction.save(owner, condition=ours)",
         "            transaction.save(owner)",
         ("tests/connection/test_connecting.py::test_two_that_connect_at_once_do_not_share",),
+    ),
+    Guard(
+        "a client's link counts in its own organisation",
+        "chalicelib/work/kept_apart.py",
+        "    if row.books is None or row.books == present.organisation_id:\n",
+        "    if present is not None:\n",
+        ("tests/work/test_kept_apart.py::test_a_link_counts_in_its_own_organisation_only",),
+    ),
+    Guard(
+        "an invoice goes to the books it was made for",
+        "chalicelib/invoices/preflight.py",
+        'if invoice.organisation_id not in {"", facts.organisation_id}:',
+        "if facts is None:",
+        (f"{OTHER_BOOKS}::test_what_was_queued_before_never_goes_to_other_books",),
     ),
     Guard(
         "a form bears its token",
