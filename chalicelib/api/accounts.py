@@ -2,6 +2,7 @@
 
 import msgspec
 
+from chalicelib.api import query
 from chalicelib.api.routing import API, Call
 from chalicelib.api.shapes import List
 from chalicelib.people.caller import Scope
@@ -10,11 +11,18 @@ from chalicelib.reference.model import Account
 
 api = API(__name__)
 
+USES = {
+    "lines": lambda account: account.usable_for_lines,
+    "payments": lambda account: account.usable_for_payments,
+}
+LISTED = {"use": "only those for `lines` or for `payments`", **query.STATUS}
+
 
 class AccountView(msgspec.Struct, kw_only=True):
     """An account; ``usable`` says whether invoice lines may be posted to it.
 
-    ``tax_type`` is what its lines bear unless the mapping says otherwise.
+    ``tax_type`` is what its lines bear unless the mapping says otherwise; ``payments`` says
+    whether money may be received there, ``currency`` is that of a bank account.
     """
 
     code: str | None
@@ -24,12 +32,16 @@ class AccountView(msgspec.Struct, kw_only=True):
     tax_type: str | None
     status: str
     usable: bool
+    payments: bool
+    currency: str | None
 
 
-@api.get("/accounts", scope=Scope.READ, answer=List[AccountView])
+@api.get("/accounts", scope=Scope.READ, answer=List[AccountView], query=LISTED)
 def list_accounts(call: Call) -> List[AccountView]:
     """The whole chart, by code, in one page."""
-    return List([_view(account) for account in store.accounts(call.tenant_id)])
+    use = query.one_of(call, "use", USES)
+    found = query.of_status(call, store.accounts(call.tenant_id))
+    return List([_view(account) for account in found if use is None or USES[use](account)])
 
 
 def _view(account: Account) -> AccountView:
@@ -41,4 +53,6 @@ def _view(account: Account) -> AccountView:
         tax_type=account.tax_type or None,
         status=account.status,
         usable=account.usable_for_lines,
+        payments=account.usable_for_payments,
+        currency=account.currency or None,
     )

@@ -1,9 +1,9 @@
 """What a list's query may ask for, read and checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -17,6 +17,18 @@ PAGED: Mapping[str, str] = {
     "cursor": "the next of the page before",
 }
 FLAGS = {"true": True, "false": False}
+STATUS: Mapping[str, str] = {"status": "only of this status, such as ACTIVE or ARCHIVED"}
+
+
+class Standing(Protocol):
+    """Something that Xero gives a status."""
+
+    @property
+    def status(self) -> str:
+        """Xero's word for it."""
+
+
+Stood = TypeVar("Stood", bound=Standing)
 
 
 def limit(call: Call) -> int:
@@ -33,6 +45,20 @@ def flag(call: Call, name: str) -> bool | None:
     if text is not None and text not in FLAGS:
         raise InvalidInput(f"{name} is true or false.", field=name)
     return None if text is None else FLAGS[text]
+
+
+def one_of(call: Call, name: str, choices: Iterable[str]) -> str | None:
+    """Which of the choices was asked for, None when nothing was said; raises InvalidInput."""
+    text = call.query.get(name)
+    if text is not None and text not in choices:
+        raise InvalidInput(f"{name} is {' or '.join(choices)}.", field=name)
+    return text
+
+
+def of_status(call: Call, items: Iterable[Stood]) -> list[Stood]:
+    """Those of the status that was asked for, all when none was."""
+    wanted = call.query.get("status", "").upper()
+    return [item for item in items if wanted in ("", item.status)]
 
 
 def day(text: str | None, name: str) -> date | None:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from chalicelib.api import query
 from chalicelib.api.routing import API, Call
 from chalicelib.api.shapes import List
 from chalicelib.people.caller import Scope
@@ -9,6 +10,9 @@ from chalicelib.reference import store
 from chalicelib.reference.model import TaxRate
 
 api = API(__name__)
+
+USES = ("lines",)
+LISTED = {"use": "only those for `lines`", **query.STATUS}
 
 
 class TaxComponentView(msgspec.Struct):
@@ -30,10 +34,12 @@ class TaxRateView(msgspec.Struct):
     components: list[TaxComponentView]
 
 
-@api.get("/tax-rates", scope=Scope.READ, answer=List[TaxRateView])
+@api.get("/tax-rates", scope=Scope.READ, answer=List[TaxRateView], query=LISTED)
 def list_tax_rates(call: Call) -> List[TaxRateView]:
     """All tax rates, in one page."""
-    return List([_view(rate) for rate in store.tax_rates(call.tenant_id)])
+    use = query.one_of(call, "use", USES)
+    found = query.of_status(call, store.tax_rates(call.tenant_id))
+    return List([_view(rate) for rate in found if use is None or rate.usable_for_lines])
 
 
 def _view(rate: TaxRate) -> TaxRateView:

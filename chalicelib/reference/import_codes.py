@@ -1,27 +1,39 @@
-"""Bringing in account codes and tax rates: two calls, and a write only for what changed."""
+"""Bringing in what lines point at: accounts, tax rates, tracking, and how the books are set up.
 
-from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
-from typing import TypeVar
+Six lists, each read once; a list that is as it was costs no write. A click reads all of them in
+full. The schedule asks only for the accounts that changed, which Xero tells for accounts alone,
+and once a week for all, because an account that was deleted is just missing from the list.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from chalicelib.audit import trail
 from chalicelib.connection import access
 from chalicelib.connection import store as connections
+from chalicelib.connection.model import Connection
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Job, Slice, Step
 from chalicelib.people.caller import Caller
-from chalicelib.reference import ask, store
-from chalicelib.reference.model import ACTIVE, GONE, Account, TaxComponent, TaxRate
+from chalicelib.reference import ask, from_xero, marks, merge, small_lists, store
+from chalicelib.reference.from_xero import account_key
+from chalicelib.reference.marks import Marks
+from chalicelib.reference.merge import Counts
+from chalicelib.reference.small_lists import SmallLists
 from chalicelib.xero.wire import codes as wire
 
 KIND = "import-codes"
 
-Code = TypeVar("Code", Account, TaxRate)
+OVERLAP = timedelta(minutes=5)
+"""Read again each time: Xero's times are to the second, and clocks of servers differ."""
+
+WHOLE_EVERY = timedelta(days=7)
+NOTED_EVERY = timedelta(days=1)
+"""How old the noted time of a full read may be, so that not every click costs a write."""
 
 
 def start(caller: Caller) -> Job:
-    """Refresh both lists, here when Xero is quick, else by the queue; raises NotConnected."""
+    """Refresh all lists, here when Xero is quick, else by the queue; raises NotConnected."""
     job, begun = ask.one_at_a_time(KIND, caller)
     if not begun:
         return job
@@ -29,77 +41,100 @@ def start(caller: Caller) -> Job:
     return enqueue.do_now(job)
 
 
-def handle(job: Job, _slice: Slice) -> Step:
-    """Read both lists and store what differs; safe to repeat."""
-    connection = connections.active(job.tenant_id)
-    listed = access.call(connection, lambda books: books.accounts())
-    rates = access.call(connection, lambda books: books.tax_rates())
-    job.progress = {"done": 0, "total": len(listed) + len(rates)}
-    job.progress |= dict.fromkeys(("created", "updated", "unchanged", "skipped"), 0)
-    _merge(
-        job, _accounts(listed), {a.code or a.account_id: a for a in store.accounts(job.tenant_id)}
+def handle(job: Job, slice_: Slice) -> Step:
+    """Read all lists and store what differs; safe to repeat."""
+    job.progress = refresh(job.tenant_id, slice_.now(), whole=True)
+    return Done(sentence(job.progress))
+
+
+def refresh(tenant_id: str, now: datetime, *, whole: bool) -> dict[str, int]:
+    """Bring every list up to date; answers how many items were new, changed or the same.
+
+    Unless ``whole``, only accounts that changed are read, as long as the last full read is not
+    too old. Raises NotConnected.
+    """
+    connection = connections.active(tenant_id)
+    counts = Counts()
+    _accounts(connection, now, counts, whole=whole)
+    _tax_rates(connection, counts)
+    _small_lists(connection, counts)
+    return counts.progress
+
+
+def sentence(progress: Mapping[str, int]) -> str:
+    """What an import did, for people."""
+    changed = progress["created"] + progress["updated"]
+    if not changed:
+        return "Nothing has changed in Xero since the last time."
+    return f"{progress['created']} codes and settings came in, {progress['updated']} changed."
+
+
+def _accounts(connection: Connection, now: datetime, counts: Counts, *, whole: bool) -> None:
+    tenant_id = connection.tenant_id
+    noted = marks.get(tenant_id)
+    since = None if whole or noted.whole_read_due(now, WHOLE_EVERY) else noted.accounts_until
+    read = access.call(
+        connection, lambda books: books.accounts(since - OVERLAP if since else None)
     )
-    _merge(job, _tax_rates(rates), {r.tax_type: r for r in store.tax_rates(job.tenant_id)})
-    job.progress["skipped"] = job.progress["total"] - job.progress["done"]
-    job.progress["done"] = job.progress["total"]
-    return Done(f"{len(listed)} accounts and {len(rates)} tax rates are up to date.")
-
-
-def _merge(job: Job, listed: dict[str, Code], known: dict[str, Code]) -> None:
-    """Write what is new or different; what Xero no longer lists stays, as deleted."""
-    changed: list[Code] = [code for key, code in listed.items() if known.get(key) != code]
-    changed += [
-        replace(code, status=GONE)
-        for key, code in known.items()
-        if key not in listed and code.status != GONE
-    ]
-    created = sum(key not in known for key in listed)
-    job.progress["done"] += len(listed)
-    job.progress["created"] += created
-    job.progress["updated"] += len(changed) - created
-    job.progress["unchanged"] += sum(known.get(key) == code for key, code in listed.items())
+    listed = from_xero.accounts(read)
+    known = {account_key(account): account for account in store.accounts(tenant_id)}
+    wanted = merge.with_renumbered(listed, known) if since else merge.with_gone(listed, known)
+    changed = counts.changed(listed, wanted, known)
     if changed:
-        store.put(job.tenant_id, changed)
+        store.put(tenant_id, list(changed.values()))
+    _note(tenant_id, noted, _latest(read, noted.accounts_until), None if since else now)
 
 
-def _accounts(listed: Sequence[wire.Account]) -> dict[str, Account]:
-    """By code, or by id where there is none; of two with one code, the active one."""
-    found: dict[str, Account] = {}
-    for one in sorted(listed, key=lambda account: account.status == ACTIVE):
-        key = one.code or one.account_id
-        if key:
-            found[key] = Account(
-                code=one.code,
-                name=one.name,
-                type=one.type,
-                class_=one.account_class,
-                tax_type=one.tax_type,
-                status=one.status,
-                system_account=one.system_account,
-                account_id=one.account_id,
-            )
-    return found
+def _note(tenant_id: str, noted: Marks, until: datetime | None, read_at: datetime | None) -> None:
+    """Remember how far the accounts were read, after they are stored."""
+    stale = read_at is not None and noted.whole_read_due(read_at, NOTED_EVERY)
+    if stale or until != noted.accounts_until:
+        marks.put(tenant_id, Marks(until, read_at if stale else noted.whole_read_at))
 
 
-def _tax_rates(listed: Sequence[wire.TaxRate]) -> dict[str, TaxRate]:
-    return {
-        one.tax_type: TaxRate(
-            tax_type=one.tax_type,
-            name=one.name,
-            effective_rate=_rate(one),
-            status=one.status,
-            for_revenue=one.can_apply_to_revenue,
-            report_tax_type=one.report_tax_type,
-            components=tuple(
-                TaxComponent(part.name, part.rate or Decimal(0), part.is_compound)
-                for part in one.tax_components
-            ),
-        )
-        for one in listed
-        if one.tax_type
-    }
+def _latest(read: Sequence[wire.Account], before: datetime | None) -> datetime | None:
+    """The watermark: the latest change in Xero's own time, never the time of our asking."""
+    times = [one.updated_date_utc for one in read if one.updated_date_utc]
+    return max([*times, before] if before else times, default=None)
 
 
-def _rate(one: wire.TaxRate) -> Decimal:
-    rate = one.effective_rate if one.effective_rate is not None else one.display_tax_rate
-    return rate if rate is not None else Decimal(0)
+def _tax_rates(connection: Connection, counts: Counts) -> None:
+    listed = from_xero.tax_rates(access.call(connection, lambda books: books.tax_rates()))
+    known = {rate.tax_type: rate for rate in store.tax_rates(connection.tenant_id)}
+    changed = counts.changed(listed, merge.with_gone(listed, known), known)
+    if changed:
+        store.put(connection.tenant_id, list(changed.values()))
+
+
+def _small_lists(connection: Connection, counts: Counts) -> None:
+    tenant_id = connection.tenant_id
+    before = small_lists.everything(tenant_id)
+    known = {one.category_id: one for one in before.tracking}
+    listed = from_xero.tracking(
+        access.call(connection, lambda books: books.tracking_categories())
+    )
+    tracking = merge.tracking(listed, known)
+    counts.changed(listed, tracking, known)
+    currencies = from_xero.currencies(access.call(connection, lambda books: books.currencies()))
+    counts.changed(currencies, currencies, {one.code: one for one in before.currencies})
+    looks = from_xero.branding_themes(
+        access.call(connection, lambda books: books.branding_themes())
+    )
+    counts.changed(looks, looks, {one.theme_id: one for one in before.branding_themes})
+    here = from_xero.organisation(access.call(connection, lambda books: books.organisation()))
+    counts.changed(
+        {"": here}, {"": here}, {"": before.organisation} if before.organisation else {}
+    )
+    _store(
+        tenant_id,
+        before,
+        SmallLists(
+            tuple(tracking.values()), tuple(currencies.values()), tuple(looks.values()), here
+        ),
+    )
+
+
+def _store(tenant_id: str, before: SmallLists, after: SmallLists) -> None:
+    for name, contents in after._asdict().items():
+        if contents != getattr(before, name):
+            small_lists.put(tenant_id, name, contents)

@@ -1,4 +1,4 @@
-"""Accounts, tax rates, and the mapping from work to both."""
+"""The lists that come from Xero, and the mapping from work to what is in them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,13 +7,18 @@ from enum import StrEnum
 ACTIVE = "ACTIVE"
 GONE = "DELETED"
 REVENUE = "REVENUE"
+BANK = "BANK"
 NOT_BY_API = frozenset({"AVALARA", "USSALESTAX"})
 """Rates of Xero's automatic US sales tax: invoices that come by the API cannot bear them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the chart; ``tax_type`` is what its lines bear unless told otherwise."""
+    """An account of the chart; ``tax_type`` is what its lines bear unless told otherwise.
+
+    ``payments`` says that it takes payments though it is no bank account; ``currency`` is that of
+    a bank account.
+    """
 
     code: str
     name: str
@@ -23,6 +28,8 @@ class Account:
     status: str
     system_account: str = ""
     account_id: str = ""
+    payments: bool = False
+    currency: str = ""
 
     @property
     def usable_for_lines(self) -> bool:
@@ -33,6 +40,11 @@ class Account:
             and not self.system_account
             and bool(self.code)
         )
+
+    @property
+    def usable_for_payments(self) -> bool:
+        """Whether money may be received here: active, and a bank account or open to payments."""
+        return self.status == ACTIVE and (self.type == BANK or self.payments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,52 @@ class TaxRate:
             and self.for_revenue
             and not NOT_BY_API & {self.tax_type, self.report_tax_type}
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingOption:
+    """One of the values of a tracking category."""
+
+    option_id: str
+    name: str
+    status: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether a line may carry it, as far as the option goes."""
+        return self.status == ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingCategory:
+    """A dimension of the books; those that Xero no longer lists stay, as deleted."""
+
+    category_id: str
+    name: str
+    status: str
+    options: tuple[TrackingOption, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether lines may be tracked by it."""
+        return self.status == ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency that the organisation subscribes to."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrandingTheme:
+    """A look for documents; Xero takes the one with ``sort_order`` 0 where none is named."""
+
+    theme_id: str
+    name: str
+    sort_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class AccountRow(Row):
     status = UnicodeAttribute()
     system_account = UnicodeAttribute(default="")
     account_id = UnicodeAttribute(default="")
+    payments = BooleanAttribute(default=False)
+    currency = UnicodeAttribute(default="")
 
 
 class TaxRow(Row):
@@ -165,6 +167,8 @@ def _row(partition: str, item: Account | TaxRate) -> AccountRow | TaxRow:
             status=item.status,
             system_account=item.system_account,
             account_id=item.account_id,
+            payments=item.payments,
+            currency=item.currency,
         )
     return TaxRow(
         partition,
@@ -189,6 +193,8 @@ def _account(row: AccountRow) -> Account:
         status=row.status,
         system_account=row.system_account,
         account_id=row.account_id,
+        payments=row.payments,
+        currency=row.currency,
     )
 
 

@@ -72,6 +72,39 @@ def test_codes_come_in_and_defaults_are_chosen_from_them(acme):
     assert json.loads(refused.body)["field"] == "account_code"
 
 
+def test_lists_are_cut_down_to_what_may_be_used(acme):
+    acme.call("POST", "/imports/codes")
+
+    def codes(query):
+        return {one["code"] for one in read(acme, f"/accounts{query}")["items"]}
+
+    assert codes("?use=lines") == {"200", "260", "270"}
+    assert codes("?use=payments") >= {"090", "855"}
+    assert codes("?status=archived") == {"201"}
+    assert {one["tax_type"] for one in read(acme, "/tax-rates?use=lines")["items"]} == {
+        "OUTPUT2", "NONE", "ZERORATED",
+    }  # fmt: skip
+    refused = acme.call("GET", "/accounts?use=anything")
+    assert (refused.status_code, json.loads(refused.body)["field"]) == (400, "use")
+
+
+def test_tracking_currencies_themes_and_the_organisation_can_be_read(acme):
+    assert acme.call("GET", "/organisation").status_code == 404
+    acme.call("POST", "/imports/codes")
+    region = read(acme, "/tracking-categories?status=ACTIVE")["items"][0]
+    assert (region["name"], region["usable"]) == ("Region", True)
+    options = {one["name"]: one["usable"] for one in region["options"]}
+    assert (options["North"], options["West Coast"]) == (True, False)
+    assert read(acme, "/currencies")["items"][0] == {
+        "code": "NZD", "name": "New Zealand Dollar", "base": True,
+    }  # fmt: skip
+    assert read(acme, "/branding-themes")["items"][0]["default"]
+    found = read(acme, "/organisation")
+    assert (found["time_zone"], found["pays_tax"]) == ("Pacific/Auckland", True)
+    assert found["sales_terms"] == {"day": 20, "type": "OFFOLLOWINGMONTH"}
+    assert found["locked_until"] is None
+
+
 def test_an_import_is_a_job_that_can_be_followed(acme, xero):
     job = json.loads(acme.call("POST", "/imports/clients").body)
     assert job["state"] == "queued"

@@ -212,4 +212,28 @@ GUARDS = (
         "since = seen or _first_made(tenant_id)",
         ("tests/invoices/test_sync.py::test_change_just_before_the_watermark_is_not_missed",),
     ),
+    Guard(
+        "an archived account takes no lines",
+        "chalicelib/reference/model.py",
+        "            self.status == ACTIVE\n            and self.class_ == REVENUE\n",
+        "            self.class_ == REVENUE\n",
+        (
+            (
+                "tests/reference/test_codes.py::TestWhatComesIn"
+                "::test_accounts_for_lines_are_revenue_active_and_not_the_systems"
+            ),
+        ),
+    ),
+    Guard(
+        "an account that Xero no longer lists is deleted",
+        "chalicelib/reference/import_codes.py",
+        "merge.with_renumbered(listed, known) if since else merge.with_gone(listed, known)",
+        "merge.with_renumbered(listed, known)",
+        (
+            (
+                "tests/reference/test_codes.py::TestChanges"
+                "::test_a_deleted_account_is_noticed_and_kept_as_deleted"
+            ),
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Clients and codes come in once, whatever happens, and cost a write only when they changed."""
+"""Clients come in once, whatever happens, and cost a write only when they changed."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import JobState, Slice
 from chalicelib.errors import NotConnected
-from chalicelib.reference import import_clients, import_codes, store
+from chalicelib.reference import import_clients
 from chalicelib.work import clients
 from tests.support.xero import caller_of
 
@@ -146,32 +146,3 @@ def test_one_import_at_a_time(xero):
 def test_nothing_is_imported_without_a_connection():
     with pytest.raises(NotConnected):
         import_clients.start(caller_of("t1"))
-
-
-class TestCodes:
-    def test_come_in_with_what_lines_may_use(self, made):
-        job = import_codes.start(caller_of("t1"))
-        assert job.state is JobState.DONE, job.message
-        assert made.organisation_id
-        usable = {one.code for one in store.accounts("t1") if one.usable_for_lines}
-        assert "200" in usable
-        assert all(store.account("t1", code).class_ == "REVENUE" for code in usable)
-        rates = {one.tax_type: one for one in store.tax_rates("t1")}
-        assert rates["OUTPUT2"].usable_for_lines
-        assert str(rates["OUTPUT2"].effective_rate).startswith("15")
-        assert not rates["INPUT2"].usable_for_lines
-
-    def test_unchanged_cost_no_write(self, xero, made):
-        import_codes.start(caller_of("t1"))
-        xero.world.calls.clear()
-        job = import_codes.start(caller_of("t1"))
-        assert made.organisation_id
-        assert job.progress["created"] == job.progress["updated"] == 0
-        assert job.progress["unchanged"] == job.progress["total"]
-        assert len(xero.world.calls.listed()) == 2
-
-    def test_an_archived_account_can_no_longer_be_used(self, xero, made):
-        import_codes.start(caller_of("t1"))
-        books_of(xero, made).archive_account("200")
-        import_codes.start(caller_of("t1"))
-        assert not store.account("t1", "200").usable_for_lines

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from chalicelib.xero.wire.base import Wire
+from chalicelib.xero.wire.contact import PaymentTerms
 
 
 class Organisation(Wire, frozen=True):
@@ -28,6 +29,7 @@ class Organisation(Wire, frozen=True):
     default_sales_tax: str = ""
     period_lock_date: date | None = None
     end_of_year_lock_date: date | None = None
+    payment_terms: PaymentTerms | None = None
 
 
 class Action(Wire, frozen=True):

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from local.xero.books.errors import Refused
-from local.xero.books.ledger import Ledger
 from local.xero.books.records import Record
+from local.xero.books.setup import Setup
 
 _EXACT = 4  # the screen keeps unit prices at four decimals
 
 
-class Books(Ledger):
+class Books(Setup):
     """Acts are by id and raise Refused (NotFound for an unknown id)."""
 
     @staticmethod
@@ -93,16 +93,6 @@ class Books(Ledger):
         for flag in ("IsCustomer", "IsSupplier"):
             winning[flag] = winning[flag] or losing[flag]
         self.tell("CONTACT", "UPDATE", losing["ContactID"])
-
-    def archive_account(self, code: str) -> None:
-        self.accounts.archive(code, self.stamp())
-
-    def set_lock_dates(self, period: date | None, year_end: date | None) -> None:
-        """Sets or, with None, lifts the two lock dates."""
-        for field, day in (("PeriodLockDate", period), ("EndOfYearLockDate", year_end)):
-            self.organisation.pop(field, None)
-            if day is not None:
-                self.organisation[field] = day
 
     def _bank(self, invoice: Record) -> str:
         fitting = {self.organisation["BaseCurrency"], invoice["CurrencyCode"]}

@@ -69,7 +69,10 @@ def _organisation(edition: Edition, name: str, present: datetime) -> Record:
         "Addresses": [],
         "Phones": [],
         "ExternalLinks": [],
-        "PaymentTerms": {},
+        "PaymentTerms": {
+            "Bills": {"Day": 14, "Type": "DAYSAFTERBILLDATE"},
+            "Sales": {"Day": 20, "Type": "OFFOLLOWINGMONTH"},
+        },
     }
 
 
