@@ -10,7 +10,7 @@ from pathlib import Path
 from local.xero.world import World
 
 # Another number makes older files unreadable, which is told and means a fresh start.
-FORMAT = 1
+FORMAT = 2
 EVERY = 2.0
 
 

@@ -47,8 +47,14 @@ class Announcer:
     outbox: list[Event]
     now: Callable[[], datetime]
 
-    def __call__(self, category: str, event_type: str, resource_id: str) -> None:
-        event = Event(self.tenant_id, category, event_type, resource_id, self.now())
+    def __call__(
+        self,
+        category: str,
+        event_type: str,
+        resource_id: str,
+        data: dict[str, str] | None = None,
+    ) -> None:
+        event = Event(self.tenant_id, category, event_type, resource_id, self.now(), data)
         self.outbox.append(event)
 
 

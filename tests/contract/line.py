@@ -32,6 +32,11 @@ LISTS = {
     "OnlineInvoice": "OnlineInvoices",
     "History": "HistoryRecords",
     "Payments": "Payments",
+    "CreditNotes": "CreditNotes",
+    "Prepayments": "Prepayments",
+    "Overpayments": "Overpayments",
+    "Allocations": "Allocations",
+    "Attachments": "Attachments",
 }
 # What one element of such a list is.
 ELEMENTS = {
@@ -44,6 +49,9 @@ ELEMENTS = {
     "Invoices": "Invoice",
     "HistoryRecords": "HistoryRecord",
     "Payments": "Payment",
+    "CreditNotes": "CreditNote",
+    "Allocations": "Allocation",
+    "Attachments": "Attachment",
 }
 
 

@@ -105,7 +105,8 @@ def _setter_faults(cls, attribute, value, path):
     if kind != "str":
         return []
     try:
-        setattr(cls(), attribute, value)
+        # Some classes cannot be made empty; their setters need no other attribute.
+        setattr(cls.__new__(cls), attribute, value)
     except ValueError as error:
         return [f"{path}: {error}"]
     return []

@@ -112,6 +112,23 @@ def test_change_is_told_signed_and_thin(endpoint, sender, rename, visitor):
 
 
 @pytest.mark.usefixtures("enabled")
+def test_credit_note_is_told_with_its_type_and_status(endpoint, sender, visitor, world):
+    books = world.organisations[visitor.tenant("Demo Company (NZ)")].books
+    due = next(
+        i for i in books.list_invoices() if (i["Type"], i["Status"]) == ("ACCREC", "AUTHORISED")
+    )
+
+    note_id = books.credit(due["InvoiceID"], None, books.today())
+    sender.turn()
+
+    events = [event for body in bodies(endpoint) for event in body["events"]]
+    first = next(event for event in events if event["eventCategory"] == "CREDITNOTE")
+    assert first["resourceId"] == note_id
+    assert first["resourceUrl"].endswith(f"/CreditNotes/{note_id}")
+    assert first["data"] == {"Type": "ACCRECCREDIT", "Status": "AUTHORISED"}
+
+
+@pytest.mark.usefixtures("enabled")
 def test_several_events_share_a_delivery_in_sequence(endpoint, sender, rename):
     for name in ("One", "Two", "Three"):
         rename(name)

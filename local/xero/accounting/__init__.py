@@ -2,7 +2,10 @@
 
 from local.xero.accounting import (
     accounts,
+    advances,
+    attachments,
     contacts,
+    credit_notes,
     invoices,
     payments,
     settings,
@@ -13,8 +16,11 @@ from local.xero.accounting.routing import blueprint
 
 __all__ = [
     "accounts",
+    "advances",
+    "attachments",
     "blueprint",
     "contacts",
+    "credit_notes",
     "invoices",
     "payments",
     "settings",

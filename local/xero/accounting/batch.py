@@ -18,6 +18,8 @@ from local.xero.books.records import ZERO_ID, Record
 _FLAGS: dict[str, Record] = {
     "InvoiceID": {"HasErrors": True, "StatusAttributeString": "ERROR", "Warnings": []},
     "ContactID": {"HasValidationErrors": True, "StatusAttributeString": "ERROR"},
+    "CreditNoteID": {"HasErrors": True, "StatusAttributeString": "ERROR", "Warnings": []},
+    "AllocationID": {"StatusAttributeString": "ERROR"},
     "PaymentID": {"HasValidationErrors": True, "StatusAttributeString": "ERROR", "Warnings": []},
 }
 # Saves one element and shows it, with the warnings that did not stop it.

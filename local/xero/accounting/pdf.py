@@ -1,4 +1,4 @@
-"""An invoice as a page of PDF."""
+"""An invoice or a credit note as a page of PDF."""
 
 from decimal import Decimal
 
@@ -11,32 +11,35 @@ from local.xero.books.records import Record
 _COLUMNS = (90, 25, 30, 35)
 
 
-def draw(organisation: Record, invoice: Record) -> Response:
-    """The invoice as application/pdf."""
+def draw(organisation: Record, document: Record) -> Response:
+    """The document as application/pdf."""
     page = FPDF()
-    page.set_creation_date(invoice["UpdatedDateUTC"])
+    page.set_creation_date(document["UpdatedDateUTC"])
+    credit = "CreditNoteID" in document
+    number = document["CreditNoteNumber" if credit else "InvoiceNumber"]
     page.add_page()
-    _head(page, organisation, invoice)
-    for line in invoice["LineItems"]:
+    _head(page, organisation, document, number, "CREDIT NOTE" if credit else "TAX INVOICE")
+    for line in document["LineItems"]:
         texts = [line.get("Description", ""), line.get("Quantity"), line.get("UnitAmount")]
         _row(page, [*texts, line["LineAmount"]])
-    for label in ("SubTotal", "TotalTax", "Total", "AmountPaid", "AmountDue"):
-        _row(page, ["", "", label, invoice[label]])
-    name = invoice["InvoiceNumber"] or invoice["InvoiceID"]
+    left = ("RemainingCredit",) if credit else ("AmountPaid", "AmountCredited", "AmountDue")
+    for label in ("SubTotal", "TotalTax", "Total", *left):
+        _row(page, ["", "", label, document[label]])
+    name = number or document["CreditNoteID" if credit else "InvoiceID"]
     response = Response(bytes(page.output()), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
     return response
 
 
-def _head(page: FPDF, organisation: Record, invoice: Record) -> None:
+def _head(page: FPDF, organisation: Record, document: Record, number: str, title: str) -> None:
     page.set_font("Helvetica", size=18)
-    _line(page, "TAX INVOICE")
+    _line(page, title)
     page.set_font("Helvetica", size=10)
     _line(page, organisation["Name"])
-    _line(page, f"To {invoice['Contact']['Name']}")
-    _line(page, f"Number {invoice['InvoiceNumber']}   Reference {invoice['Reference']}")
-    _line(page, f"Date {invoice['Date']}   Due {invoice.get('DueDate', '')}")
-    _line(page, f"{invoice['Status']}   {invoice['CurrencyCode']}")
+    _line(page, f"To {document['Contact']['Name']}")
+    _line(page, f"Number {number}   Reference {document['Reference']}")
+    _line(page, f"Date {document['Date']}   Due {document.get('DueDate', '')}")
+    _line(page, f"{document['Status']}   {document['CurrencyCode']}")
     _row(page, ["Description", "Quantity", "Unit price", "Amount"])
 
 

@@ -137,10 +137,38 @@ PAYMENT: Schema = {
     "Invoice": INVOICE,
     "Account": ACCOUNT,
 }
+CREDIT: Schema = {
+    **SAID,
+    **_fields(Kind.ID, "CreditNoteID PrepaymentID OverpaymentID BrandingThemeID"),
+    **_fields(
+        Kind.TEXT,
+        "Type CreditNoteNumber InvoiceNumber Reference LineAmountTypes CurrencyCode Status "
+        "DateString UpdatedDateUTCString",
+    ),
+    **_fields(
+        Kind.MONEY,
+        "CurrencyRate SubTotal TotalTax Total RemainingCredit AppliedAmount CISDeduction CISRate",
+    ),
+    **_fields(Kind.DAY, "Date DueDate FullyPaidOnDate UpdatedDateUTC"),
+    **_fields(Kind.FLAG, "SentToContact HasAttachments HasErrors"),
+    "Contact": CONTACT,
+    "LineItems": [LINE],
+    "Payments": [PAYMENT],
+}
+ALLOCATION: Schema = {
+    **SAID,
+    "AllocationID": Kind.ID,
+    "Amount": Kind.MONEY,
+    "Date": Kind.DAY,
+    "IsDeleted": Kind.FLAG,
+    "Invoice": INVOICE,
+    **dict.fromkeys(("CreditNote", "Prepayment", "Overpayment"), CREDIT),
+}
+CREDIT["Allocations"] = [ALLOCATION]
 # An invoice may be sent back as it was read, payments and all.
 INVOICE["Payments"] = [PAYMENT]
 for _allocated in ("CreditNotes", "Prepayments", "Overpayments"):
-    INVOICE[_allocated] = [{**SAID}]
+    INVOICE[_allocated] = [CREDIT]
 COMPONENT: Schema = {
     "Name": Kind.TEXT,
     "Rate": Kind.MONEY,

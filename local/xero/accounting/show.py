@@ -3,6 +3,7 @@
 from flask import g
 
 from local.xero.accounting.wire import day_string, moment_string, pick
+from local.xero.books.credits import CREDIT_NOTE, KINDS, Kind
 from local.xero.books.records import Record
 from local.xero.books.rounding import round_to
 
@@ -135,7 +136,9 @@ def _invoice(record: Record, contact_shown: Record) -> Record:
         {**pick(p, _PAYMENT_IN_INVOICE), "HasAccount": False, "HasValidationErrors": False}
         for p in record["Payments"]
     ]
-    shown.update({name: [] for name in ("CreditNotes", "Prepayments", "Overpayments")})
+    for kind in KINDS:
+        spent = [one for one in record["allocations"] if kind.name in one]
+        shown[kind.plural] = [_applied(kind, one) for one in spent]
     shown.update(pick(record, ("AmountDue", "AmountPaid", "AmountCredited", "Url")))
     shown.update(pick(record, ("ExpectedPaymentDate", "PlannedPaymentDate")))
     shown.update(pick(record, ("SentToContact", "CurrencyRate")))
@@ -148,6 +151,19 @@ def _invoice(record: Record, contact_shown: Record) -> Record:
     shown["UpdatedDateUTCString"] = moment_string(record["UpdatedDateUTC"])
     shown.update(pick(record, ("CurrencyCode", "FullyPaidOnDate")))
     return shown
+
+
+def _applied(kind: Kind, allocation: Record) -> Record:
+    """A credit inside the invoice that it was spent on."""
+    credit = allocation[kind.name]
+    return {
+        **pick(credit, (kind.id_field, "CreditNoteNumber")),
+        **({"HasErrors": False} if kind is CREDIT_NOTE else {}),
+        "AppliedAmount": allocation["Amount"],
+        "Date": allocation["Date"],
+        "LineItems": [],
+        "Total": credit["Total"],
+    }
 
 
 def _dates(record: Record) -> Record:
@@ -200,6 +216,44 @@ def _payment(record: Record, invoice_shown: Record) -> Record:
         "Invoice": invoice_shown,
         "HasValidationErrors": False,
     }
+
+
+def credit(kind: Kind, record: Record, unitdp: int) -> Record:
+    """A credit by itself: lines and the whole contact."""
+    return _credit(kind, record, contact_plain(record["Contact"]), unitdp)
+
+
+def credit_paged(kind: Kind, record: Record, unitdp: int) -> Record:
+    """A credit in a page: lines, and the contact's name."""
+    return _credit(kind, record, contact_named(record["Contact"]), unitdp)
+
+
+def credit_plain(kind: Kind, record: Record, unitdp: int) -> Record:
+    """A credit in an unpaged list: without its lines."""
+    return credit_paged(kind, record, unitdp) | {"LineItems": []}
+
+
+def _credit(kind: Kind, record: Record, contact_shown: Record, unitdp: int) -> Record:
+    own = (kind.id_field, "CreditNoteNumber", "Type", "Reference", "CurrencyRate")
+    shown: Record = pick(record, own)
+    shown["RemainingCredit"] = record["RemainingCredit"]
+    shown["Allocations"] = [allocation_in_credit(one) for one in record["Allocations"]]
+    shown["Payments"] = []
+    shown.update(pick(record, ("HasAttachments", "SentToContact", "BrandingThemeID")))
+    shown.update(Contact=contact_shown, Date=record["Date"])
+    shown.update(pick(record, ("Status", "LineAmountTypes", "SubTotal", "TotalTax", "Total")))
+    shown["UpdatedDateUTC"] = record["UpdatedDateUTC"]
+    shown["UpdatedDateUTCString"] = moment_string(record["UpdatedDateUTC"])
+    shown.update(pick(record, ("CurrencyCode", "FullyPaidOnDate")))
+    if kind is CREDIT_NOTE:
+        shown["HasErrors"] = False
+    return _with_lines(shown, record, unitdp)
+
+
+def allocation_in_credit(record: Record) -> Record:
+    """An allocation inside its credit."""
+    invoice_named = pick(record["Invoice"], ("InvoiceID", "InvoiceNumber"))
+    return {**pick(record, ("AllocationID", "Amount", "Date")), "Invoice": invoice_named}
 
 
 def public(record: Record) -> Record:

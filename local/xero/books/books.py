@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from local.xero.books.credits import Credits
 from local.xero.books.errors import Refused
 from local.xero.books.records import Record
 from local.xero.books.setup import Setup
@@ -65,6 +66,60 @@ class Books(Setup):
     def delete_payment(self, payment_id: str) -> None:
         self.payments.delete(self.payments.get(payment_id))
 
+    def credit(self, invoice_id: str, amount: Decimal | None, day: date) -> str:
+        """Credits an invoice by an amount, or by all that is due; the credit note's id."""
+        invoice = self.invoices.get(invoice_id)
+        wanted = invoice["AmountDue"] if amount is None else amount
+        line = next((one for one in invoice["LineItems"] if one.get("AccountCode")), {})
+        note = self.credit_notes.create(
+            {
+                "Type": "ACCRECCREDIT" if invoice["Type"] == "ACCREC" else "ACCPAYCREDIT",
+                "Status": "AUTHORISED",
+                "Contact": {"ContactID": invoice["Contact"]["ContactID"]},
+                "Date": day,
+                "CurrencyCode": invoice["CurrencyCode"],
+                "LineAmountTypes": "Inclusive",
+                "LineItems": [
+                    {
+                        "Description": f"Credit for {invoice['InvoiceNumber']}",
+                        "Quantity": Decimal(1),
+                        "UnitAmount": wanted,
+                        "AccountCode": line.get("AccountCode", ""),
+                        "TaxType": line.get("TaxType", self.no_tax_type),
+                    }
+                ],
+            },
+            _EXACT,
+        )
+        self._spend(self.credit_notes, note, invoice, wanted, day)
+        return str(note["CreditNoteID"])
+
+    def receive(
+        self, kind: str, invoice_id: str, amount: Decimal, day: date, *, allocate: bool
+    ) -> str:
+        """A prepayment or an overpayment by the invoice's customer; the id of the credit.
+
+        ``allocate`` spends on the invoice at once what it still takes.
+        """
+        invoice = self.invoices.get(invoice_id)
+        advances = {"prepayment": self.prepayments, "overpayment": self.overpayments}[kind]
+        credit = advances.receive(
+            invoice["Contact"], amount, day, currency=invoice["CurrencyCode"]
+        )
+        if allocate:
+            self._spend(advances, credit, invoice, min(amount, invoice["AmountDue"]), day)
+        return str(credit[advances.kind.id_field])
+
+    def take_back_credit(self, invoice_id: str, allocation_id: str) -> None:
+        """Undoes one allocation to an invoice."""
+        invoice = self.invoices.get(invoice_id)
+        for one in list(invoice["allocations"]):
+            for ledger in self.credits():
+                if one["AllocationID"] == allocation_id and ledger.kind.name in one:
+                    ledger.take_back(one[ledger.kind.name], allocation_id)
+                    return
+        raise Refused([f"Allocation {allocation_id} was not found."])
+
     def void(self, invoice_id: str) -> None:
         self.invoices.update(self.invoices.get(invoice_id), {"Status": "VOIDED"}, _EXACT)
 
@@ -82,7 +137,7 @@ class Books(Setup):
         self.update_contact(self.contacts.get(contact_id), {"Name": name})
 
     def merge_contacts(self, loser: str, winner: str) -> None:
-        """Moves the loser's invoices to the winner and archives the loser.
+        """Moves the loser's documents to the winner and archives the loser.
 
         No UpdatedDateUTC moves: a merge is one of the blind spots of If-Modified-Since.
         """
@@ -90,9 +145,19 @@ class Books(Setup):
         self.contacts.merge(losing, winning)
         for invoice in list(self.invoices.of_contact(losing["ContactID"])):
             self.invoices.refile(invoice, winning)
+        for credit in (credit for ledger in self.credits() for credit in ledger.all()):
+            if credit["Contact"] is losing:
+                credit["Contact"] = winning
         for flag in ("IsCustomer", "IsSupplier"):
             winning[flag] = winning[flag] or losing[flag]
         self.tell("CONTACT", "UPDATE", losing["ContactID"])
+
+    @staticmethod
+    def _spend(
+        ledger: Credits, credit: Record, invoice: Record, amount: Decimal, day: date
+    ) -> None:
+        named = {"InvoiceID": invoice["InvoiceID"]}
+        ledger.allocate(credit, {"Invoice": named, "Amount": amount, "Date": day})
 
     def _bank(self, invoice: Record) -> str:
         fitting = {self.organisation["BaseCurrency"], invoice["CurrencyCode"]}

@@ -1,7 +1,7 @@
 """What may still be changed once money is allocated, and which changes leave no trace."""
 
 from local.xero.books.errors import Refused
-from local.xero.books.invoice_status import HAS_PAYMENT, NOT_MODIFIABLE, live_payments
+from local.xero.books.invoice_status import HAS_PAYMENT, NOT_MODIFIABLE, has_money
 from local.xero.books.records import Record
 
 _FIXED_HEADER = ("Date", "LineAmountTypes", "CurrencyCode", "CurrencyRate", "PlannedPaymentDate")
@@ -42,7 +42,7 @@ def _lines_changed(kept: list[Record], sent: list[Record] | None) -> bool:
 
 def leaves_no_trace(old: Record, invoice: Record) -> bool:
     """Whether a saved change is one of Xero's blind spots for UpdatedDateUTC."""
-    if not old or not live_payments(old):
+    if not old or not has_money(old):
         return False
     names = set(old) | set(invoice)
     changed = {name for name in names if old.get(name) != invoice.get(name)}

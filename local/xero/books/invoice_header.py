@@ -39,6 +39,7 @@ def blank(kind: str) -> Record:
         "HasAttachments": False,
         "AmountCredited": ZERO,
         "Payments": [],
+        "allocations": [],
         "LineItems": [],
     }
 

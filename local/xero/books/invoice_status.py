@@ -28,7 +28,7 @@ def check_move(invoice: Record, wanted: str) -> None:
         raise Refused([NOT_MODIFIABLE])
     if wanted == present:
         return
-    if wanted == "VOIDED" and live_payments(invoice):
+    if wanted == "VOIDED" and has_money(invoice):
         raise Refused([HAS_PAYMENT])
     if wanted not in _MOVES[present]:
         raise Refused([NOT_MODIFIABLE])
@@ -38,17 +38,24 @@ def live_payments(invoice: Record) -> list[Record]:
     return [p for p in invoice["Payments"] if p["Status"] == "AUTHORISED"]
 
 
+def has_money(invoice: Record) -> bool:
+    """Whether a payment or a credit stands against it, which fixes its amounts."""
+    return bool(live_payments(invoice) or invoice["allocations"])
+
+
 def settle(invoice: Record) -> None:
-    """Brings the amounts, PAID and FullyPaidOnDate in line with the payments."""
+    """Brings the amounts, PAID and FullyPaidOnDate in line with payments and credits."""
     payments = live_payments(invoice)
     paid = sum((payment["Amount"] for payment in payments), ZERO)
-    due = invoice["Total"] - paid - invoice["AmountCredited"]
+    credited = sum((one["Amount"] for one in invoice["allocations"]), ZERO)
+    due = invoice["Total"] - paid - credited
     if invoice["Status"] in TERMINAL:
         due = ZERO
-    invoice.update(AmountPaid=paid, AmountDue=due)
+    invoice.update(AmountPaid=paid, AmountCredited=credited, AmountDue=due)
     if invoice["Status"] in {"AUTHORISED", "PAID"}:
         invoice["Status"] = "AUTHORISED" if due else "PAID"
     if invoice["Status"] == "PAID":
-        invoice["FullyPaidOnDate"] = max((p["Date"] for p in payments), default=invoice["Date"])
+        days = (one["Date"] for one in (*payments, *invoice["allocations"]))
+        invoice["FullyPaidOnDate"] = max(days, default=invoice["Date"])
     else:
         invoice.pop("FullyPaidOnDate", None)

@@ -83,8 +83,13 @@ class Invoices:
         problems.refuse_if_any()
         if wanted in invoice_status.TERMINAL:
             return self._end(invoice, wanted)
-        candidate = {**invoice, "Status": wanted, "Payments": list(invoice["Payments"])}
-        if invoice["Payments"] and invoice_status.live_payments(invoice):
+        candidate = {
+            **invoice,
+            "Status": wanted,
+            "Payments": list(invoice["Payments"]),
+            "allocations": list(invoice["allocations"]),
+        }
+        if invoice_status.has_money(invoice):
             invoice_edit.check_allowed(invoice, sent)
         return self._finish(invoice, candidate, sent, unitdp, problems)
 

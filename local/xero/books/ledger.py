@@ -6,7 +6,11 @@ from decimal import Decimal
 
 from local.xero.books import organisation as facts
 from local.xero.books.accounts import Accounts
+from local.xero.books.advances import Advances
+from local.xero.books.attachments import Attachments
 from local.xero.books.contacts import Contacts
+from local.xero.books.credit_notes import CreditNotes
+from local.xero.books.credits import OVERPAYMENT, PREPAYMENT, Credits
 from local.xero.books.history import History
 from local.xero.books.invoices import Invoices
 from local.xero.books.mail import Mail
@@ -15,15 +19,15 @@ from local.xero.books.records import Record
 from local.xero.books.tax_rates import TaxRates
 from local.xero.books.tracking import Tracking
 
-OnChange = Callable[[str, str, str], None]
+OnChange = Callable[..., None]
 
 
 class Ledger:
     """Everything one organisation knows. Not thread-safe: the world's lock is held around it.
 
-    `on_change` is called with category, event type and resource id after each committed
-    change, as Xero's webhooks would tell it. Everything in here can be pickled as long
-    as `now` and `on_change` can.
+    `on_change` is called with category, event type, resource id and, for credits, type and
+    status after each committed change, as Xero's webhooks would tell it. Everything in here
+    can be pickled as long as `now` and `on_change` can.
     """
 
     def __init__(self, organisation: Record, now: Callable[[], datetime]) -> None:
@@ -43,6 +47,10 @@ class Ledger:
         self.mail = Mail()
         self.invoices = Invoices(self)
         self.payments = Payments(self)
+        self.credit_notes = CreditNotes(self)
+        self.prepayments = Advances(self, PREPAYMENT)
+        self.overpayments = Advances(self, OVERPAYMENT)
+        self.attachments = Attachments()
         self._backdated: datetime | None = None
 
     def stamp(self) -> datetime:
@@ -75,9 +83,15 @@ class Ledger:
         event = "CREATE" if changes == "Created" else "UPDATE"
         self.tell("INVOICE", event, invoice["InvoiceID"])
 
-    def tell(self, category: str, event: str, resource_id: str) -> None:
+    def tell(
+        self, category: str, event: str, resource_id: str, data: Record | None = None
+    ) -> None:
         if self.on_change is not None:
-            self.on_change(category, event, resource_id)
+            self.on_change(category, event, resource_id, *([data] if data else []))
+
+    def credits(self) -> tuple[Credits, ...]:
+        """What may be allocated to invoices, kind by kind."""
+        return (self.credit_notes, self.prepayments, self.overpayments)
 
     def subscribe_currency(self, code: str, description: str) -> Record:
         """Adds a currency; without a market its rate of the day is one."""
@@ -89,7 +103,8 @@ class Ledger:
     def uses_account(self, account: Record) -> bool:
         """Whether a document's line or a payment is posted to the account."""
         wanted = account["AccountID"]
-        lines = (line for i in self.invoices.all() for line in i["LineItems"])
+        documents = (*self.invoices.all(), *self.credit_notes.all())
+        lines = (line for document in documents for line in document["LineItems"])
         return any(line.get("AccountID") == wanted for line in lines) or any(
             payment["Account"] is account for payment in self.payments.all()
         )
@@ -98,8 +113,8 @@ class Ledger:
         """Whether a line carries that tracking category or option."""
         return any(
             pair[field] == wanted
-            for invoice in self.invoices.all()
-            for line in invoice["LineItems"]
+            for document in (*self.invoices.all(), *self.credit_notes.all())
+            for line in document["LineItems"]
             for pair in line["Tracking"]
         )
 

@@ -54,6 +54,42 @@ def pay(tenant_id: str, invoice_id: str) -> Response:
     return done(payment_id=payment_id)
 
 
+@blueprint.post(f"{INVOICE}/credit")
+@locked
+def credit(tenant_id: str, invoice_id: str) -> Response:
+    """A credit note, spent on the invoice: ``amount`` (else all that is due), ``date``."""
+    order, here = body(Decimal), books(tenant_id)
+    amount = order.get("amount")
+    note_id = here.credit(
+        invoice_id,
+        None if amount is None else Decimal(amount),
+        _day(order.get("date")) or here.today(),
+    )
+    return done(credit_note_id=note_id)
+
+
+@blueprint.post(f"{INVOICE}/<any(prepayment,overpayment):kind>")
+@locked
+def receive(tenant_id: str, invoice_id: str, kind: str) -> Response:
+    """Money of the invoice's customer: ``amount``, ``date``, and ``allocate`` (else true)."""
+    order, here = body(Decimal), books(tenant_id)
+    credit_id = here.receive(
+        kind,
+        invoice_id,
+        Decimal(order.get("amount", 0)),
+        _day(order.get("date")) or here.today(),
+        allocate=order.get("allocate", True),
+    )
+    return done(credit_id=credit_id)
+
+
+@blueprint.post(f"{INVOICE}/allocations/<allocation_id>/delete")
+@locked
+def take_back_credit(tenant_id: str, invoice_id: str, allocation_id: str) -> Response:
+    books(tenant_id).take_back_credit(invoice_id, allocation_id)
+    return done()
+
+
 @blueprint.post(f"{INVOICE}/edit")
 @locked
 def edit(tenant_id: str, invoice_id: str) -> Response:

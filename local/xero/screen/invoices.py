@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from local.xero.books import Refused
 from local.xero.books.accounts import takes_payments
+from local.xero.books.credits import KINDS
 from local.xero.present import locked
 from local.xero.screen.blueprint import back, blueprint, organisation
 
@@ -50,6 +51,7 @@ def invoice(short_code: str, invoice_id: str) -> str:
         invoice=here.books.get_invoice(invoice_id),
         accounts=accounts,
         today=here.books.today(),
+        kinds=KINDS,
     )
 
 
@@ -75,6 +77,31 @@ def pay(short_code: str, invoice_id: str) -> Response:
 def delete_payment(short_code: str, invoice_id: str, payment_id: str) -> Response:
     organisation(short_code).books.delete_payment(payment_id)
     return _back(short_code, invoice_id, "Payment deleted.")
+
+
+@blueprint.post(f"{ONE}/credit")
+@locked
+def credit(short_code: str, invoice_id: str) -> Response:
+    form = request.form
+    organisation(short_code).books.credit(invoice_id, _amount(form["amount"]), _day(form["date"]))
+    return _back(short_code, invoice_id, "Credited.")
+
+
+@blueprint.post(f"{ONE}/receive")
+@locked
+def receive(short_code: str, invoice_id: str) -> Response:
+    """A prepayment or overpayment, spent on this invoice as far as it goes."""
+    form, here = request.form, organisation(short_code).books
+    kind = "overpayment" if form["kind"] == "overpayment" else "prepayment"
+    here.receive(kind, invoice_id, _amount(form["amount"]), _day(form["date"]), allocate=True)
+    return _back(short_code, invoice_id, f"{kind.capitalize()} recorded and allocated.")
+
+
+@blueprint.post(f"{ONE}/allocations/<allocation_id>/delete")
+@locked
+def take_back_credit(short_code: str, invoice_id: str, allocation_id: str) -> Response:
+    organisation(short_code).books.take_back_credit(invoice_id, allocation_id)
+    return _back(short_code, invoice_id, "Allocation removed.")
 
 
 @blueprint.post(f"{ONE}/edit")

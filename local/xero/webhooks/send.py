@@ -22,7 +22,13 @@ EVENTS_AT_MOST = 50
 KEPT = 1_000
 AGAIN = timedelta(minutes=15)
 GIVES_UP = timedelta(hours=24)
-PLURALS = {"INVOICE": "Invoices", "CONTACT": "Contacts"}
+PLURALS = {
+    "INVOICE": "Invoices",
+    "CONTACT": "Contacts",
+    "CREDITNOTE": "CreditNotes",
+    "PREPAYMENT": "Prepayments",
+    "OVERPAYMENT": "Overpayments",
+}
 
 
 class Sender:
@@ -117,7 +123,7 @@ class Sender:
         """An event as Xero writes it; the moment carries no zone."""
         plural = PLURALS[event.category]
         milliseconds = event.at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-        return {
+        wire: dict[str, Any] = {
             "resourceUrl": f"{self.world.base_url}/api.xro/2.0/{plural}/{event.resource_id}",
             "resourceId": event.resource_id,
             "tenantId": event.tenant_id,
@@ -126,6 +132,7 @@ class Sender:
             "eventType": event.event_type,
             "eventDateUtc": milliseconds,
         }
+        return wire | ({"data": event.data} if event.data else {})
 
 
 def _batches(subscription: Subscription) -> list[list[Event]]:

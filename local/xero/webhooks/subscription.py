@@ -19,13 +19,14 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change in one organisation's books."""
+    """One change in one organisation's books; credits bring their type and status along."""
 
     tenant_id: str
     category: str
     event_type: str
     resource_id: str
     at: datetime
+    data: dict[str, str] | None = None
 
 
 @dataclass(slots=True)
