@@ -1,5 +1,6 @@
 """Money: decimal, never binary, and rounded in one place only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -17,6 +18,24 @@ def round_half_up(value: Decimal, places: Decimal = CENT) -> Decimal:
     Source: Xero's guide "Rounding in Xero" (2.165 becomes 2.17).
     """
     return value.quantize(places, rounding=ROUND_HALF_UP)
+
+
+def share_out(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """``total``, at two decimals, divided in proportion to the weights; sums up exactly.
+
+    Each share is rounded half up, and what is over or short goes to the largest weight. No share
+    is negative or more than its weight as long as ``total`` is not. Weights are positive, at two
+    decimals.
+    """
+    whole = sum(weights, Decimal(0))
+    shares = [round_half_up(total * weight / whole) for weight in weights]
+    over = total - sum(shares, Decimal(0))
+    for place in sorted(range(len(weights)), key=lambda place: -weights[place]):
+        # One share can take all of it but in a crowd of weights of a few cents.
+        taken = min(max(over, -shares[place]), weights[place] - shares[place])
+        shares[place] += taken
+        over -= taken
+    return shares
 
 
 def parse_decimal(text: str, *, field: str) -> Decimal:

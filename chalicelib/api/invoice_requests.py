@@ -2,9 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from chalicelib.api import query
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.line import Line, LineAmountTypes
@@ -19,10 +22,11 @@ PLACES, CENTS = 4, 2
 class NewLine(msgspec.Struct, forbid_unknown_fields=True):
     """A line by hand: decimals in strings, at most four places; no quantity means text only.
 
-    Without codes, those of the mapping are taken.
+    Without codes, those of the mapping are taken. ``id`` names a line that is there already.
     """
 
     description: str
+    id: str = ""
     quantity: str | None = None
     unit_price: str = "0"
     account_code: str = ""
@@ -61,8 +65,28 @@ class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
     date: dt.date | None = None
     due_date: dt.date | None = None
     line_amount_types: LineAmountTypes | None = None
+    discount_percent: str | None = None
+    discount_amount: str | None = None
     send: bool = False
     send_as: SendAs | None = None
+
+
+class EditRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A change of a draft; what is left out stays.
+
+    ``version`` is that of the draft you read: if somebody changed it since, nothing is done.
+    ``lines`` are all lines in their new order: one with the ``id`` of a line that is there
+    keeps the work behind it, one without is new, and the work of those left out is unbilled.
+    """
+
+    version: int
+    reference: str | UnsetType = UNSET
+    date: dt.date | UnsetType = UNSET
+    due_date: dt.date | UnsetType = UNSET
+    line_amount_types: LineAmountTypes | UnsetType = UNSET
+    discount_percent: str | UnsetType | None = UNSET
+    discount_amount: str | UnsetType | None = UNSET
+    lines: list[NewLine] | UnsetType = UNSET
 
 
 class SendRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -94,9 +118,23 @@ def wanted(asked: InvoiceRequest) -> NewInvoice:
         date=asked.date,
         due_date=asked.due_date,
         line_amount_types=asked.line_amount_types,
+        discount_percent=_decimal(asked.discount_percent, "discount_percent", CENTS),
+        discount_amount=_decimal(asked.discount_amount, "discount_amount", CENTS),
         send=asked.send,
         send_as=asked.send_as,
     )
+
+
+def changes(asked: EditRequest) -> dict[str, Any]:
+    """What of a draft is to change, as the domain takes it; raises InvalidInput."""
+    found = query.changes(asked)
+    del found["version"]
+    for name in ("discount_percent", "discount_amount"):
+        if name in found:
+            found[name] = _decimal(found[name], name, CENTS)
+    if "lines" in found:
+        found["lines"] = [line_of(line) for line in found["lines"]]
+    return found
 
 
 def line_of(line: NewLine) -> Line:
@@ -111,6 +149,7 @@ def line_of(line: NewLine) -> Line:
         tax_type=line.tax_type,
         discount_percent=_decimal(line.discount_percent, "discount_percent", CENTS),
         discount_amount=_decimal(line.discount_amount, "discount_amount", CENTS),
+        line_id=line.id,
     )
 
 

@@ -8,15 +8,20 @@ import msgspec
 
 from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices import totals
-from chalicelib.invoices.line import Line, LineAmountTypes, Totals
+from chalicelib.invoices.line import Line, LineAmountTypes, Part, Totals
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState, Problem, SendAs
 from chalicelib.invoices.plans import Plan
 from chalicelib.money import Money
 
 
 class LineView(msgspec.Struct):
-    """A line with its amount, before tax unless prices include it; text lines have none."""
+    """A line with its amount, before tax unless prices include it; text lines have none.
 
+    ``part`` says what a line is for; ``minutes`` are those tracked, whatever is billed.
+    """
+
+    id: str
+    part: Part
     description: str
     quantity: str | None
     unit_price: str | None
@@ -27,6 +32,7 @@ class LineView(msgspec.Struct):
     account_code: str
     tax_type: str
     records: int
+    minutes: int
     task_id: str | None
     record_ids: list[str]
 
@@ -82,11 +88,17 @@ class InvoiceSummary(msgspec.Struct):
 
 
 class InvoiceView(InvoiceSummary):
-    """One invoice with everything on it; ``xero_sums`` only where they differ from ours."""
+    """One invoice with everything on it; ``xero_sums`` only where they differ from ours.
 
+    A change of a draft names the ``version`` that it was made on.
+    """
+
+    version: int
     currency: str
     line_amount_types: LineAmountTypes
     send_as: SendAs
+    discount_percent: str | None
+    discount_amount: str | None
     sub_total: Amount
     total_tax: Amount
     amount_paid: Amount | None
@@ -145,9 +157,12 @@ def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> Invo
     theirs = mirror.totals if mirror and invoice.difference is not None else None
     return InvoiceView(
         **_summary(invoice),
+        version=invoice.version,
         currency=currency,
         line_amount_types=invoice.line_amount_types,
         send_as=invoice.send_as,
+        discount_percent=_text(invoice.discount_percent),
+        discount_amount=_text(invoice.discount_amount),
         sub_total=_amount(ours.sub_total, currency),
         total_tax=_amount(ours.total_tax, currency),
         amount_paid=_amount(mirror.amount_paid, currency) if mirror else None,
@@ -237,6 +252,8 @@ def _summary(invoice: Invoice) -> dict[str, Any]:
 def _line(line: Line, invoice: Invoice) -> LineView:
     work = line.work
     return LineView(
+        id=line.line_id,
+        part=line.part,
         description=line.description,
         quantity=_text(line.quantity),
         unit_price=None if line.text_only else _text(line.unit_price),
@@ -247,6 +264,7 @@ def _line(line: Line, invoice: Invoice) -> LineView:
         account_code=line.account_code,
         tax_type=line.tax_type,
         records=work.records if work else 0,
+        minutes=work.minutes if work else 0,
         task_id=(work.task_id or None) if work else None,
         record_ids=list(work.record_ids) if work else [],
     )

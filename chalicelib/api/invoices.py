@@ -4,7 +4,7 @@ from chalicelib import wiring
 from chalicelib.api import invoice_requests as requests
 from chalicelib.api import invoice_views as views
 from chalicelib.api import query
-from chalicelib.api.invoice_requests import InvoiceRequest, SendRequest, VoidRequest
+from chalicelib.api.invoice_requests import EditRequest, InvoiceRequest, SendRequest, VoidRequest
 from chalicelib.api.invoice_views import InvoiceSummary, InvoiceView, PlanView, Preview
 from chalicelib.api.jobs import JobView, accepted, job_view
 from chalicelib.api.routing import API, Answer, Call
@@ -69,6 +69,16 @@ def make_invoice(call: Call) -> Answer:
 @api.get("/invoices/{invoice_id}", scope=Scope.READ, answer=InvoiceView)
 def read_invoice(call: Call, invoice_id: str) -> InvoiceView:
     """One invoice with its lines, payments and problems."""
+    return _view(call.tenant_id, invoice_id)
+
+
+@api.patch("/invoices/{invoice_id}", scope=Scope.WRITE, body=EditRequest, answer=InvoiceView)
+def edit_invoice(call: Call, invoice_id: str) -> InvoiceView:
+    """Change a draft: its lines and their order, dates, reference, discount."""
+    from chalicelib.invoices import edit
+
+    asked: EditRequest = call.body
+    edit.change(call.caller, invoice_id, asked.version, requests.changes(asked))
     return _view(call.tenant_id, invoice_id)
 
 

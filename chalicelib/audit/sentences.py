@@ -128,6 +128,7 @@ ACTS = {
         "{who} cancelled work ({kind}).",
         {"asked": "{who} asked to cancel work ({kind})."},
     ),
+    "invoice.edit": Act("Draft changed", "{who} changed a draft from {before} to {after}."),
     "plan.made": Act("Billing plan made", "{who} made a billing plan."),
     "audit export": Act(
         "Trail exported",

@@ -56,6 +56,11 @@ def do_now(wanted: Job, *, unless_open: bool = False, seconds: int = CLICK_SECON
     When its lane is busy or time is up, a worker is woken and the job is still open.
     """
     store.ask(wanted, unless_open=unless_open)
+    return work_at(wanted, seconds=seconds)
+
+
+def work_at(wanted: Job, *, seconds: int = CLICK_SECONDS) -> Job:
+    """Work at a stored job here for a while; answers as ``do_now`` does."""
     present = wiring.current()
     deadline = present.clock.now() + timedelta(seconds=seconds)
     drain.drain(wanted.lane, deadline=deadline)

@@ -10,6 +10,7 @@ KINDS = {
     "import-codes": "chalicelib.reference.import_codes:handle",
     "import-time-records": "chalicelib.work.import_time_records:handle",
     "discard-invoice": "chalicelib.invoices.discard:handle",
+    "release-lines": "chalicelib.invoices.edit:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
     "send-invoices": "chalicelib.invoices.send_job:handle",

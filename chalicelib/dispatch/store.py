@@ -14,6 +14,7 @@ from pynamodb.indexes import (
     KeysOnlyProjection,
     LocalSecondaryIndex,
 )
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.dispatch.model import Job, JobState, Priority
@@ -96,6 +97,11 @@ def ask(job: Job, *, unless_open: bool = False) -> bool:
     the place of an earlier one, and a worker busy with that one will find its ticket gone.
     """
     return _save(job, JobRow.open_order.does_not_exist() if unless_open else None)
+
+
+def ask_in(transaction: TransactWrite, job: Job) -> None:
+    """Add to a transaction that a job of a new name is asked for; its worker is to be woken."""
+    transaction.save(_row(job), condition=JobRow.pk.does_not_exist())
 
 
 def ask_all(jobs: Sequence[Job]) -> None:

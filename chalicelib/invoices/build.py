@@ -14,8 +14,6 @@ from chalicelib.work.model import Project, Task, TimeRecord
 
 MINUTES = Decimal(60)
 LONGEST_DESCRIPTION = 4000
-IDS_KEPT = 200
-"""Up to so many records, lines carry the ids of theirs."""
 
 
 class Grouping(StrEnum):
@@ -61,9 +59,7 @@ class _Group:
     ids: list[str] = field(default_factory=list)
 
 
-def time_lines(
-    records: Iterable[TimeRecord], book: Book, grouping: Grouping, *, keep_ids: bool
-) -> tuple[Line, ...]:
+def time_lines(records: Iterable[TimeRecord], book: Book, grouping: Grouping) -> tuple[Line, ...]:
     """One line per group, in the order of project, label and date.
 
     The quantity is hours at four decimals, rounded once per line. Raises InvalidInput for a
@@ -77,7 +73,7 @@ def time_lines(
         if group is None:
             label = _label(record, task, book, grouping)
             group = groups[key] = _Group(task, label, record.date, record.date)
-        _add(group, record, keep_ids=keep_ids)
+        _add(group, record)
     ordered = sorted(groups.values(), key=lambda group: (group.label, group.first))
     return tuple(_line(group, book, grouping) for group in ordered)
 
@@ -143,13 +139,12 @@ def _label(record: TimeRecord, task: Task, book: Book, grouping: Grouping) -> st
             return ", ".join(fact for fact in facts if fact)
 
 
-def _add(group: _Group, record: TimeRecord, *, keep_ids: bool) -> None:
+def _add(group: _Group, record: TimeRecord) -> None:
     group.minutes += record.minutes
     group.records += 1
     group.first = min(group.first, record.date)
     group.last = max(group.last, record.date)
-    if keep_ids:
-        group.ids.append(record.record_id)
+    group.ids.append(record.record_id)
 
 
 def _line(group: _Group, book: Book, grouping: Grouping) -> Line:

@@ -15,8 +15,10 @@ from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step
 from chalicelib.errors import InvalidInput, NotConnected, NotFound
-from chalicelib.invoices import build, discard, plans, send, store, totals
+from chalicelib.invoices import build, discard, lines_work, plans, send, store
 from chalicelib.invoices import scope as scopes
+from chalicelib.invoices.by_hand import check_line, coded
+from chalicelib.invoices.compose import compose
 from chalicelib.invoices.line import Line, LineAmountTypes
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState, SendAs, advance
 from chalicelib.invoices.scope import Scope
@@ -137,17 +139,13 @@ class Building:
                 sorted(records, key=lambda record: (record.date, record.record_id)),
                 scopes.book(self.tenant_id, scope),
                 self.wanted.grouping,
-                keep_ids=len(ids) <= build.IDS_KEPT,
             )
             invoice = replace(invoice, records=len(ids))
         else:
             lines = manual_lines(self.tenant_id, scope, self.wanted.lines)
-        draft = advance(
-            invoice,
-            InvoiceState.DRAFT,
-            lines=lines,
-            totals=totals.add_up(lines, invoice.line_amount_types),
-        )
+        whole = compose(invoice, lines)
+        kept = lines_work.keep(self.tenant_id, self.invoice_id, whole.lines)
+        draft = advance(whole, InvoiceState.DRAFT, lines=kept)
         return store.save_with_lines(self.tenant_id, draft)
 
     def _end(self, invoice: Invoice) -> Step:
@@ -198,27 +196,22 @@ def blank_invoice(
         created_by=job.created_by,
         line_amount_types=wanted.line_amount_types or LineAmountTypes(tenant.line_amount_types),
         reference=wanted.reference,
+        discount_percent=wanted.discount_percent,
+        discount_amount=wanted.discount_amount,
         send_as=wanted.send_as or SendAs(tenant.send_as),
         organisation_id=connections.get(job.tenant_id).organisation_id,
     )
 
 
 def manual_lines(tenant_id: str, scope: Scope, given: Iterable[Line]) -> tuple[Line, ...]:
-    """Lines as given, with codes from the mapping where they name none."""
-    codes, percent_of = scopes.resolver(tenant_id, scope.client), scopes.percents(tenant_id)
-    return tuple(_coded(line, codes, percent_of) for line in given)
+    """Lines as given, with codes from the mapping where they name none.
 
-
-def _coded(line: Line, codes: scopes.Resolver, percent_of: scopes.Percents) -> Line:
-    if line.text_only:
-        return line
-    found = codes(line.account_code or None, line.tax_type or None)
-    tax_type = found.tax_type or ""
-    return replace(
-        line,
-        account_code=found.account_code or "",
-        tax_type=tax_type,
-        tax_percent=percent_of(tax_type),
+    Raises InvalidInput naming the field, such as ``lines[0].quantity``.
+    """
+    desk = scopes.desk(tenant_id, scope.client)
+    checked = (check_line(line, place) for place, line in enumerate(given))
+    return tuple(
+        line if line.text_only else coded(line, desk, place) for place, line in enumerate(checked)
     )
 
 

@@ -11,11 +11,12 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Job, Priority, tenant_lane
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import build, build_job, plans, totals
+from chalicelib.invoices import build, build_job, plans
 from chalicelib.invoices import scope as scopes
-from chalicelib.invoices.line import Line
+from chalicelib.invoices.compose import compose
 from chalicelib.invoices.model import Basis, Invoice
 from chalicelib.invoices.plans import Instalment, Plan
+from chalicelib.invoices.rework import MOST_LINES
 from chalicelib.invoices.scope import Scope
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.money import round_half_up
@@ -29,7 +30,6 @@ AT_ONCE = 200
 """Up to so many records, the invoice is made while the caller waits."""
 
 SHOWN = 2000
-MOST_LINES = 500
 MOST_INSTALMENTS = 120
 NOTHING = "There is no unbilled time in this selection."
 
@@ -70,12 +70,10 @@ def preview(tenant_id: str, wanted: NewInvoice) -> tuple[Invoice, bool]:
     blank = build_job.blank_invoice(job, wanted, scope, tenants.get(tenant_id), now)
     if wanted.basis is not Basis.TRACKED_TIME:
         lines = build_job.manual_lines(tenant_id, scope, wanted.lines)
-        return _with_lines(blank, lines), False
+        return compose(blank, lines), False
     found = _unbilled(tenant_id, wanted, SHOWN + 1)
-    lines = build.time_lines(
-        found[:SHOWN], scopes.book(tenant_id, scope), wanted.grouping, keep_ids=False
-    )
-    shown = replace(_with_lines(blank, lines), records=min(len(found), SHOWN))
+    lines = build.time_lines(found[:SHOWN], scopes.book(tenant_id, scope), wanted.grouping)
+    shown = replace(compose(blank, lines), records=min(len(found), SHOWN))
     return shown, len(found) > SHOWN
 
 
@@ -142,10 +140,6 @@ def _unbilled(tenant_id: str, wanted: NewInvoice, limit: int) -> list[TimeRecord
         if cursor is None:
             break
     return found
-
-
-def _with_lines(blank: Invoice, lines: tuple[Line, ...]) -> Invoice:
-    return replace(blank, lines=lines, totals=totals.add_up(lines, blank.line_amount_types))
 
 
 def _cents(one: Instalment) -> Instalment:

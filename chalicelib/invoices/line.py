@@ -15,12 +15,19 @@ class LineAmountTypes(StrEnum):
     NO_TAX = "NoTax"
 
 
+class Part(StrEnum):
+    """What a line is for; all but an item are worked out from the invoice."""
+
+    ITEM = "item"
+    DISCOUNT = "discount"
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a line was made from: how many records, of which task, and which where they are few.
 
-    ``record_ids`` is complete or empty. Where it is empty, the invoice's record pairs lead from
-    the invoice to its records, and the task and group lead on to the line.
+    ``record_ids`` is complete or empty. Where it is empty, they are kept beside the invoice,
+    under the line's id. ``minutes`` are those that were tracked, whatever the line bills.
     """
 
     records: int = 0
@@ -36,7 +43,8 @@ class Line:
     """What is billed, with codes and tax percentage frozen as they were when it was made.
 
     ``quantity`` and ``unit_price`` have at most four decimals. A discount is a percentage or an
-    amount, never both. A line without quantity is text only.
+    amount, never both. A line without quantity is text only. ``line_id`` is the line's own
+    within its invoice, for ever.
     """
 
     description: str
@@ -48,6 +56,8 @@ class Line:
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
     work: Work | None = None
+    line_id: str = ""
+    part: Part = Part.ITEM
 
     @property
     def text_only(self) -> bool:

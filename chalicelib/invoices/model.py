@@ -48,17 +48,18 @@ class InvoiceState(StrEnum):
 S = InvoiceState
 MOVES: Mapping[InvoiceState, frozenset[InvoiceState]] = {
     S.BUILDING: frozenset({S.DRAFT, S.DISCARDING}),
-    S.DRAFT: frozenset({S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
+    S.DRAFT: frozenset({S.DRAFT, S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
     S.QUEUED: frozenset({S.SENDING, S.FAILED}),
     S.SENDING: frozenset({S.SENT, S.FAILED, S.UNCERTAIN, S.QUEUED}),
     S.UNCERTAIN: frozenset({S.SENT, S.FAILED, S.UNCERTAIN}),
-    S.FAILED: frozenset({S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
+    S.FAILED: frozenset({S.DRAFT, S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
     S.SENT: frozenset({S.SENT}),
     S.DISCARDING: frozenset({S.DISCARDED}),
     S.DISCARDED: frozenset(),
 }
 
 SENDABLE = frozenset({S.DRAFT, S.QUEUED, S.FAILED})
+EDITABLE = frozenset({S.DRAFT, S.FAILED})
 UNSETTLED = frozenset({S.SENDING, S.UNCERTAIN})
 DISCARDABLE = frozenset({S.BUILDING, S.DRAFT, S.FAILED, S.DISCARDING})
 
@@ -89,6 +90,8 @@ class Invoice:
     it, ``sent_at`` is when it was last begun to be sent. ``records`` counts its time records.
     ``organisation_id`` is whose books it is made for and goes to, and no other's; a draft made
     before the first connection has none.
+    A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
+    ever given to lines. ``edited_by`` names who changed it last, by hand.
     """
 
     invoice_id: str
@@ -117,6 +120,11 @@ class Invoice:
     problems: tuple[Problem, ...] = ()
     mirror: Mirror | None = None
     version: int = 0
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    line_ids: int = 0
+    edited_by: str = ""
+    edited_at: dt.datetime | None = None
 
     @property
     def xero_status(self) -> str:

@@ -160,7 +160,7 @@ def _of_tax(number: int, line: Line, facts: Facts) -> Iterator[Problem]:
         code = "tax_changed"
         sentence = (
             f"Line {number}: tax rate {line.tax_type} was {line.tax_percent:f} % and is now "
-            f"{rate.percent:f} %. Discard the draft and make it anew."
+            f"{rate.percent:f} %. Edit the draft and save it, and it takes the new one."
         )
     else:
         return
@@ -190,7 +190,7 @@ def _of_sums(invoice: Invoice, facts: Facts) -> Iterator[Problem]:
         yield Problem(
             "totals_differ",
             f"Xero would make this {exact.total}, and the draft says {invoice.totals.total}. "
-            "Discard the draft and make it anew.",
+            "Edit the draft and save it, and it is worked out anew.",
             "totals",
         )
     if invoice.totals.total < 0:

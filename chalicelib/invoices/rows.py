@@ -10,6 +10,7 @@ from chalicelib.storage.rows import Row
 
 INVOICE = "invoice#"
 LINES = "lines#"
+LINE_WORK = "work#"
 
 
 class ListingIndex(GlobalSecondaryIndex[Any]):
@@ -46,7 +47,8 @@ class OpenIndex(GlobalSecondaryIndex[Any]):
 class InvoiceRow(Row):
     """An invoice: what is searched by as attributes, all but the lines as JSON in ``head``.
 
-    Few lines live in ``lines``; many live in ``LinesRow``s, and ``line_rows`` counts them.
+    Few lines live in ``lines``; many live in the ``LinesRow``s that ``line_set`` names, and
+    ``line_rows`` counts them.
     """
 
     table = "invoices"
@@ -65,6 +67,7 @@ class InvoiceRow(Row):
     head = UnicodeAttribute()
     lines = UnicodeAttribute(null=True)
     line_rows = NumberAttribute(default=0)
+    line_set = UnicodeAttribute(default="")
 
     listing = ListingIndex()
     xero = XeroIndex()
@@ -80,6 +83,17 @@ class LinesRow(Row):
         pass
 
     part = UnicodeAttribute()
+
+
+class LineWorkRow(Row):
+    """Some of the ids of the records behind one line; pk is tenant and invoice."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    ids = JSONAttribute()
 
 
 class CallRow(Row):

@@ -8,6 +8,7 @@ from functools import cache
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices import totals
 from chalicelib.invoices.build import Book, Codes, one_currency
+from chalicelib.invoices.by_hand import Desk
 from chalicelib.invoices.model import Basis
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.reference import mapping
@@ -98,6 +99,17 @@ def resolver(tenant_id: str, client: Client) -> Resolver:
         )
 
     return resolve
+
+
+def desk(tenant_id: str, client: Client) -> Desk:
+    """What lines by hand are held against."""
+    rates = reference.tax_rates(tenant_id)
+    return Desk(
+        accounts={one.code for one in reference.accounts(tenant_id) if one.usable_for_lines},
+        tax_rates={one.tax_type for one in rates if one.usable_for_lines},
+        codes=resolver(tenant_id, client),
+        percent_of=percents(tenant_id),
+    )
 
 
 def percents(tenant_id: str) -> Percents:

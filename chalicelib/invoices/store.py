@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import wiring
 from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices.line import Line
@@ -59,19 +60,34 @@ def save(tenant_id: str, invoice: Invoice) -> Invoice:
 
 
 def save_with_lines(tenant_id: str, invoice: Invoice) -> Invoice:
-    """Store a change together with the lines; many lines are stored first, in parts."""
-    text = msgspec.json.encode(invoice.lines).decode()
+    """Store a change together with the lines; raises Conflict as ``save`` does.
+
+    Many lines are stored first, in parts of a set of their own, so that whoever loses a race
+    leaves the winner's lines alone.
+    """
     stored = changed(invoice, version=invoice.version + 1)
-    actions = _actions(tenant_id, stored)
-    if len(text) <= INLINE:
-        actions += [InvoiceRow.lines.set(text), InvoiceRow.line_rows.set(0)]
-    else:
-        parts = [text[start : start + PART] for start in range(0, len(text), PART)]
-        key = lines_key(tenant_id, invoice.invoice_id)
-        for number, part in enumerate(parts):
-            LinesRow(key, f"{LINES}{number:04d}", part=part).save()
-        actions += [InvoiceRow.lines.remove(), InvoiceRow.line_rows.set(len(parts))]
+    actions = _actions(tenant_id, stored) + _line_actions(tenant_id, invoice)
     return _update(tenant_id, invoice, stored, actions)
+
+
+def save_with_lines_in(transaction: TransactWrite, tenant_id: str, invoice: Invoice) -> Invoice:
+    """Add a change together with the lines to a transaction, on the same condition."""
+    stored = changed(invoice, version=invoice.version + 1)
+    transaction.update(
+        _key(tenant_id, invoice.invoice_id),
+        actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
+        condition=InvoiceRow.version == invoice.version,
+    )
+    return stored
+
+
+def drop_old_lines(tenant_id: str, invoice: Invoice) -> None:
+    """Delete the parts of earlier lines; who reads meanwhile reads again."""
+    row = InvoiceRow.get(tenant_id, INVOICE + invoice.invoice_id, consistent_read=True)
+    key = lines_key(tenant_id, invoice.invoice_id)
+    for part in LinesRow.query(key, LinesRow.sk.startswith(LINES), consistent_read=True):
+        if not (row.line_set and part.sk.startswith(_prefix(row.line_set))):
+            part.delete()
 
 
 def save_in(transaction: TransactWrite, tenant_id: str, invoice: Invoice) -> Invoice:
@@ -184,6 +200,30 @@ def _open_key(tenant_id: str, organisation_id: str) -> str:
     return f"{tenant_id}#{organisation_id}"
 
 
+def _line_actions(tenant_id: str, invoice: Invoice) -> list[Action]:
+    """What points to the lines, which are stored already where they are many."""
+    text = msgspec.json.encode(invoice.lines).decode()
+    if len(text) <= INLINE:
+        return [
+            InvoiceRow.lines.set(text),
+            InvoiceRow.line_rows.set(0),
+            InvoiceRow.line_set.remove(),
+        ]
+    parts = [text[start : start + PART] for start in range(0, len(text), PART)]
+    line_set, key = wiring.current().token(), lines_key(tenant_id, invoice.invoice_id)
+    for number, part in enumerate(parts):
+        LinesRow(key, f"{_prefix(line_set)}{number:04d}", part=part).save()
+    return [
+        InvoiceRow.lines.remove(),
+        InvoiceRow.line_rows.set(len(parts)),
+        InvoiceRow.line_set.set(line_set),
+    ]
+
+
+def _prefix(line_set: str) -> str:
+    return f"{LINES}{line_set}#"
+
+
 def _update(
     tenant_id: str, invoice: Invoice, stored: Invoice, actions: Iterable[Action]
 ) -> Invoice:
@@ -235,8 +275,11 @@ def _with_lines(row: InvoiceRow) -> Invoice:
     text = row.lines or ""
     invoice = _invoice(row)
     if row.line_rows:
-        key = lines_key(row.pk, invoice.invoice_id)
-        parts = LinesRow.query(key, LinesRow.sk.startswith(LINES), consistent_read=True)
+        key, prefix = lines_key(row.pk, invoice.invoice_id), _prefix(row.line_set)
+        parts = list(LinesRow.query(key, LinesRow.sk.startswith(prefix), consistent_read=True))
+        if len(parts) < row.line_rows:
+            # Somebody stored other lines since the row was read, and dropped these.
+            return get(row.pk, invoice.invoice_id)
         text = "".join(part.part for part in parts)
     lines = msgspec.json.decode(text, type=tuple[Line, ...]) if text else ()
     return changed(invoice, lines=lines)

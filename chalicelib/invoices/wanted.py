@@ -1,6 +1,7 @@
 """What somebody asks an invoice to be made from, as it is kept with the job that makes it."""
 
 import datetime as dt
+from decimal import Decimal
 
 import msgspec
 
@@ -29,6 +30,8 @@ class NewInvoice(msgspec.Struct, frozen=True, kw_only=True):
     date: dt.date | None = None
     due_date: dt.date | None = None
     line_amount_types: LineAmountTypes | None = None
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
     send: bool = False
     send_as: SendAs | None = None
     plan_id: str = ""

@@ -64,6 +64,19 @@ def release(tenant_id: str, invoice_id: str) -> int:
     return count
 
 
+def release_some(tenant_id: str, invoice_id: str, record_ids: Iterable[str]) -> int:
+    """Put these records of an invoice back to unbilled; those that are not on it stay put.
+
+    Safe to repeat, and to finish when it stopped half-way.
+    """
+    count, key = 0, _pair(tenant_id, invoice_id, "").pk
+    for some in _batches(dict.fromkeys(record_ids)):
+        keys_of = [(key, f"{PAIR}{record_id}") for record_id in some]
+        pairs = list(PairRow.batch_get(keys_of, consistent_read=True))
+        count += _release(tenant_id, invoice_id, pairs) if pairs else 0
+    return count
+
+
 def claimed(tenant_id: str, invoice_id: str) -> list[str]:
     """The ids of all records on an invoice; consistent."""
     return [pair.sk.removeprefix(PAIR) for pair in _pairs(tenant_id, invoice_id)]

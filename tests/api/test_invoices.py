@@ -145,3 +145,57 @@ def test_fixed_dates_make_a_plan(acme, client_id):
 
     assert [one["description"] for one in plan["instalments"]] == ["First", "Second"]
     assert json.loads(acme.call("GET", "/billing-plans").body)["items"] == [plan]
+
+
+def edited(program, invoice, status=200, **changes):
+    body = {"version": invoice["version"], **changes}
+    response = program.call("PATCH", f"/invoices/{invoice['id']}", body)
+    assert response.status_code == status, response.body
+    return json.loads(response.body)
+
+
+def test_draft_is_changed_line_by_line(acme, client_id):
+    invoice = made(acme, blank(client_id))
+    kept = {"id": invoice["lines"][0]["id"], "description": "Work", "quantity": "2"}
+    lines = [{"description": "For November:"}, {**kept, "unit_price": "10.00"}]
+
+    after = edited(acme, invoice, lines=lines, discount_percent="10", reference="PO 7")
+
+    assert [(one["id"], one["part"]) for one in after["lines"]] == [
+        ("2", "item"),
+        ("1", "item"),
+        ("discount-1", "discount"),
+    ]
+    assert after["total"]["amount"] == "20.70"
+    assert edited(acme, after, discount_percent=None)["total"]["amount"] == "23.00"
+
+
+def test_a_change_of_an_older_version_is_told_who_was_faster(acme, client_id):
+    invoice = made(acme, blank(client_id))
+    edited(acme, invoice, reference="First")
+
+    problem = edited(acme, invoice, status=409, reference="Second")
+
+    assert problem["detail"].startswith("Program changed this draft since you opened it.")
+
+
+def test_a_change_that_cannot_be_names_the_line_and_field(acme, client_id):
+    invoice = made(acme, blank(client_id))
+    lines = [{"description": "A"}, {"description": "B", "quantity": "1", "account_code": "9"}]
+
+    problem = edited(acme, invoice, status=400, lines=lines)
+
+    assert problem["field"] == "lines[1].account_code"
+
+
+def test_other_tenants_draft_cannot_be_changed(acme, other, client_id):
+    invoice = made(acme, blank(client_id))
+
+    edited(other, invoice, status=404, reference="Mine")
+
+
+def test_an_invoice_is_made_with_a_discount(acme, client_id):
+    invoice = made(acme, blank(client_id, discount_amount="7.59"))
+
+    assert invoice["sub_total"]["amount"] == "30.00"
+    assert invoice["discount_amount"] == "7.59"

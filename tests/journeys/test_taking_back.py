@@ -54,6 +54,19 @@ def test_a_discarded_draft_leaves_its_work_unbilled(connected):
     assert len(unbilled(program, task["project_id"])) == 1
 
 
+def test_a_line_taken_out_of_a_draft_leaves_its_work_unbilled(connected):
+    program = connected.program
+    invoice = draft(program)
+    task = program.get(f"/tasks/{invoice['lines'][0]['task_id']}")
+    change = {"version": invoice["version"], "lines": [{"description": "Nothing this month"}]}
+
+    after = program.patch(f"/invoices/{invoice['id']}", change)
+
+    assert [line["records"] for line in after["lines"]] == [0]
+    assert eventually(lambda: len(unbilled(program, task["project_id"])), 1) == 1
+    program.delete(f"/invoices/{invoice['id']}")
+
+
 def test_a_voided_invoice_leaves_its_work_unbilled_when_asked(connected, xero):
     program = connected.program
     invoice = draft(program)

@@ -18,6 +18,7 @@ TOKENS = "tests/connection/test_tokens.py"
 ENDING = "tests/connection/test_ending.py"
 CONSENT = "tests/connection/test_connecting.py::TestState"
 OTHER_BOOKS = "tests/invoices/test_other_books.py"
+EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 
 GUARDS = (
@@ -150,6 +151,16 @@ GUARDS = (
         """        condition=TimeRow.pk.exists(),
 """,
         ("tests/work/test_claims.py::test_what_another_invoice_has_is_refused_by_name",),
+    ),
+    Guard(
+        "a draft is changed only as it was read",
+        "chalicelib/invoices/store.py",
+        """        actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
+        condition=InvoiceRow.version == invoice.version,
+""",
+        """        actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
+""",
+        (f"{EDITING}::test_an_edit_that_loses_at_the_last_moment_stores_nothing",),
     ),
     Guard(
         "a call is on record before it is made",
