@@ -43,6 +43,7 @@ DOORS = {
     "/clients/import": "chalicelib.console.import_clients:pages",
     "/help": "chalicelib.console.guide:pages",
     "/invoices": "chalicelib.console.invoices:pages",
+    "/invoices/{invoice_id}/edit": "chalicelib.console.edit_invoice:pages",
     "/invoices/new": "chalicelib.console.new_invoice:pages",
     "/jobs": "chalicelib.console.jobs:pages",
     "/profile": "chalicelib.console.profile:pages",

@@ -7,7 +7,7 @@ from chalicelib.connection import store as connections
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.invoices import links, plans, show, store
-from chalicelib.invoices.model import DISCARDABLE, SENDABLE, UNSETTLED, SendAs
+from chalicelib.invoices.model import DISCARDABLE, EDITABLE, SENDABLE, UNSETTLED, SendAs
 from chalicelib.invoices.refusals import NUMBER_TAKEN
 from chalicelib.people.caller import Scope
 from chalicelib.work import clients
@@ -76,6 +76,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "ready": not any(problem.blocking for problem in found),
         "sendable": invoice.state in SENDABLE,
         "unsettled": invoice.state in UNSETTLED,
+        "editable": invoice.state in EDITABLE,
         "discardable": invoice.state in DISCARDABLE,
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),
         "xero_url": links.in_xero(invoice, connection, wiring.current().settings),

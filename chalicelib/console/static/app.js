@@ -78,3 +78,45 @@ document.addEventListener("change", (event) => {
 for (const box of document.querySelectorAll(".table")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
+
+/* <form data-recount>: rows move, come and go without a reload, and the server works out the sums
+   each time something changed, as it will when the form is saved. */
+for (const form of document.querySelectorAll("form[data-recount]")) {
+  const lines = form.querySelector("[data-lines]");
+  const filled = (line) => ["line_id", "description", "unit_price"].some((name) => line.querySelector(`[name=${name}]`).value.trim());
+  let last = 0, timer;
+  const recount = () => { clearTimeout(timer); timer = setTimeout(ask, 350); };
+  const ask = async () => {
+    const mine = ++last, body = new URLSearchParams(new FormData(form));
+    body.set("act", "recount");
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "error" }).catch(() => null);
+    if (!answer || mine !== last) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!fresh.querySelector("[data-sums]")) return;
+    for (const name of ["sums", "said"]) {
+      const here = document.querySelector(`[data-${name}]`), there = fresh.querySelector(`[data-${name}]`);
+      if (here && there && (name === "said" || answer.ok)) here.replaceWith(there);
+    }
+    const there = [...fresh.querySelectorAll("[data-line]")], here = lines ? [...lines.children].filter(filled) : [];
+    if (answer.ok && there.length === here.length) here.forEach((line, place) => {
+      const amount = line.querySelector("[data-amount]");
+      if (amount) amount.textContent = there[place].querySelector("[data-amount]").textContent;
+    });
+  };
+  form.querySelector("[value=recount]")?.setAttribute("hidden", "");
+  form.addEventListener("change", recount);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=act]");
+    const verb = button && button.value.split(":")[0];
+    if (!lines || !verb || verb === "save") return;
+    event.preventDefault();
+    const line = button.closest("[data-line]");
+    if (verb === "up" && line.previousElementSibling) line.previousElementSibling.before(line);
+    if (verb === "down" && line.nextElementSibling) line.nextElementSibling.after(line);
+    if (verb === "remove") line.remove();
+    const blank = form.querySelector(`template[data-new="${verb}"]`);
+    if (blank) lines.append(blank.content.cloneNode(true).querySelector("[data-line]"));
+    if (blank) lines.lastElementChild.querySelector("textarea").focus(); else button.focus();
+    recount();
+  });
+}
