@@ -37,8 +37,11 @@ ACTS = {
         {"refused": "{who} gave a code that was not right while setting up two-factor."},
     ),
     "tenant made": Act("Tenant made", "{who} made this tenant."),
-    "api-key made": Act("API key made", "{who} made an API key with the rights {scopes}."),
-    "api-key revoked": Act("API key revoked", "{who} revoked an API key."),
+    "api-key made": Act(
+        "API key made",
+        "{who} made the API key “{key_name}” with the rights {scopes}; last day: {expires_on}.",
+    ),
+    "api-key revoked": Act("API key revoked", "{who} revoked the API key “{key_name}”."),
     "user invited": Act("User invited", "{who} invited somebody as {role}."),
     "role changed": Act("Role changed", "{who} gave a user the role {role}."),
     "user deactivated": Act("User deactivated", "{who} deactivated a user."),

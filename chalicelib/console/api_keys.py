@@ -1,8 +1,11 @@
 """Settings → API keys."""
 
+from datetime import date
+
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people import api_keys, sessions
+from chalicelib.people.api_key_rows import ApiKey
 from chalicelib.people.caller import Scope
 
 pages = Pages(__name__)
@@ -28,7 +31,12 @@ def make(visit: Visit) -> Page:
     if Scope.ADMIN in scopes:
         sessions.demand_recent_factor(visit.session)
     try:
-        key, plain = api_keys.make(visit.caller, visit.form.get("name"), scopes)
+        key, plain = api_keys.make(
+            visit.caller,
+            visit.form.get("name"),
+            scopes,
+            expires_on=_day(visit.form.get("expires_on")),
+        )
     except (InvalidInput, Conflict) as error:
         return _page(visit, error=error, status=error.status)
     return _page(visit, made=key, plain=plain)
@@ -45,7 +53,7 @@ def _page(
     visit: Visit,
     *,
     error: InvalidInput | Conflict | None = None,
-    made: api_keys.ApiKey | None = None,
+    made: ApiKey | None = None,
     plain: str = "",
     status: int = 200,
 ) -> Page:
@@ -56,6 +64,14 @@ def _page(
         "plain": plain,
         "error": error,
         "name": visit.form.get("name") if error else "",
+        "expires_on": visit.form.get("expires_on") if error else "",
         "ticked": visit.form.all("scopes") if error else [Scope.READ],
     }
     return Page("api_keys.html", values, status)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput("This is not a day.", field="expires_on") from None

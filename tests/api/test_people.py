@@ -74,3 +74,27 @@ def test_another_tenants_key_is_not_there(acme, other):
     made = acme.call("POST", "/api-keys", {"name": "Tracker", "scopes": ["read"]}).json_body
     assert other.call("DELETE", f"/api-keys/{made['id']}").status_code == 404
     assert len(other.call("GET", "/api-keys").json_body["items"]) == 1
+
+
+def test_a_keys_last_day_is_shown_and_kept_to(acme, program, aws):
+    new = {"name": "Tracker", "scopes": ["read"], "expires_on": "2026-11-30"}
+    made = acme.call("POST", "/api-keys", new).json_body
+    assert (made["expires_on"], made["expired"]) == ("2026-11-30", False)
+    tracker = program(acme.tenant_id, "read")
+    tracker.key = made["key"]
+    assert tracker.call("GET", "/settings").status_code == 200
+    aws.clock.advance(days=8)
+    refused = tracker.call("GET", "/settings")
+    assert (refused.status_code, refused.json_body["code"]) == (401, "api_key_expired")
+    assert "good until 2026-11-30" in refused.json_body["detail"]
+    listed = {
+        key["id"]: key["expired"] for key in acme.call("GET", "/api-keys").json_body["items"]
+    }
+    assert listed[made["id"]] is True
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2099-01-01", "soon", ""])
+def test_a_key_with_a_last_day_that_cannot_be_is_not_made(acme, day):
+    new = {"name": "Tracker", "scopes": ["read"], "expires_on": day}
+    refused = acme.call("POST", "/api-keys", new)
+    assert (refused.status_code, refused.json_body["field"]) == (400, "expires_on")

@@ -1,5 +1,7 @@
 """Settings, users, API keys, jobs and static files."""
 
+import pytest
+
 from chalicelib.console import job_names
 from chalicelib.dispatch import enqueue, kinds, store
 from chalicelib.people import tenants
@@ -43,6 +45,26 @@ def test_a_revoked_key_is_gone_from_the_page(ann):
     form = ann.browser.page("/settings/api-keys").select_one("td.acts form")
     ann.browser.post(form["action"].removeprefix("http://localhost:8000"))
     assert "Tracker" not in ann.browser.page("/settings/api-keys").get_text()
+
+
+def test_a_keys_last_day_is_on_the_page(ann, aws):
+    ann.browser.get("/settings/api-keys")
+    fields = {"name": "Tracker", "scopes": ["read"], "expires_on": "2026-11-30"}
+    made = ann.browser.read("/settings/api-keys", fields)
+    assert "30 Nov 2026" in made.select_one("tbody tr").get_text()
+    aws.clock.advance(days=8)
+    ann.sign_in()
+    assert "Expired" in ann.browser.page("/settings/api-keys").get_text()
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "soon"])
+def test_a_last_day_that_cannot_be_is_told_beside_its_field(ann, day):
+    ann.browser.get("/settings/api-keys")
+    fields = {"name": "Tracker", "scopes": ["read"], "expires_on": day}
+    page = ann.browser.read("/settings/api-keys", fields, status=400)
+    assert page.select_one("#expires_on-error")
+    assert page.select_one("#expires_on")["value"] == day
+    assert page.select_one("#name")["value"] == "Tracker"
 
 
 def test_a_job_is_shown_to_its_own_tenant_only(ann):
