@@ -33,6 +33,10 @@ code: $(BIN)/installed ## Print the demo tenant's present second-factor code
 tenant: $(BIN)/installed ## Make a tenant: NAME="Acme Ltd" EMAIL=ann@acme.test, STACK=name for AWS
 	@$(BIN)/python -m local.tenant --name "$(NAME)" --email "$(EMAIL)"
 
+.PHONY: mail
+mail: $(BIN)/installed ## Print what the Workbill on this machine has e-mailed
+	@$(BIN)/python -m local.mail
+
 .PHONY: audit-verify
 audit-verify: $(BIN)/installed ## Check an exported trail: FILE=export.jsonl, KEY=public.pem, EARLIER=older.jsonl
 	@$(BIN)/python -m local.audit_verify "$(FILE)" --key "$(KEY)" --earlier "$(EARLIER)"

@@ -1,6 +1,7 @@
 """The settings of one deployment: the only place that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ REQUIRED = (
     "XERO_SECRET_NAME",
 )
 
+MAIL_ADDRESS = re.compile(r"([\w.+-]+@[\w-]+(\.[\w-]+)+)?", re.ASCII)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -56,6 +58,8 @@ class Settings:
     token_key_id: str
     audit_key_id: str
     xero_secret_name: str
+    mail_from: str
+    """The address that e-mail is sent from; empty where none is sent."""
 
     @property
     def secure(self) -> bool:
@@ -73,6 +77,8 @@ class Settings:
         env = os.environ if environment is None else environment
         faults = [f"{name} is missing" for name in REQUIRED if not env.get(name)]
         faults += _address_faults(env)
+        if not MAIL_ADDRESS.fullmatch(env.get("MAIL_FROM", "")):
+            faults.append("MAIL_FROM is not a bare e-mail address")
         if env.get("XERO_CONSENT", "popup") not in {"popup", "page"}:
             faults.append("XERO_CONSENT is neither popup nor page")
         minutes = {
@@ -99,6 +105,7 @@ class Settings:
             token_key_id=env["TOKEN_KEY_ID"],
             audit_key_id=env["AUDIT_KEY_ID"],
             xero_secret_name=env["XERO_SECRET_NAME"],
+            mail_from=env.get("MAIL_FROM", ""),
         )
 
 

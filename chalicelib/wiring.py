@@ -53,6 +53,20 @@ class Wiring:
         return self._client("s3", config=Config(signature_version="s3v4"))
 
     @property
+    def ses(self) -> Any:
+        """The mail service; gives up in seconds, because a person waits behind it."""
+        from botocore.config import Config
+
+        return self._client(
+            "ses",
+            config=Config(
+                connect_timeout=2,
+                read_timeout=4,
+                retries={"mode": "standard", "total_max_attempts": 2},
+            ),
+        )
+
+    @property
     def secrets_manager(self) -> Any:
         """The secret store; holds the Xero app's credentials."""
         return self._client("secretsmanager")

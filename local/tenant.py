@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -30,7 +31,8 @@ def main() -> int:
     except OperatorError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Tenant {made['tenant_id']} is made. Give this link to {asked.email};")
+    told = "It was e-mailed" if made["mail"] == "sent" else "Give this link"
+    print(f"Tenant {made['tenant_id']} is made. {told} to {asked.email};")
     print("it works once, for 72 hours:")
     print(f"\n  {made['link']}\n")
     return 0
@@ -38,7 +40,7 @@ def main() -> int:
 
 def _make(name: str, email: str, stack: str | None) -> dict[str, str]:
     if stack is None:
-        here = partial(client, endpoint=_cloud_here())
+        here = partial(client, endpoint=cloud_here(os.environ))
         return make_tenant(here, NAME, name=name, email=email)
     import boto3
 
@@ -46,8 +48,9 @@ def _make(name: str, email: str, stack: str | None) -> dict[str, str]:
     return make_tenant(aws, stack, name=name, email=email)
 
 
-def _cloud_here() -> str:
-    ready = Options.from_env(os.environ).home / READY
+def cloud_here(env: Mapping[str, str]) -> str:
+    """Return where the local cloud of the running copy is; raises OperatorError."""
+    ready = Options.from_env(env).home / READY
     try:
         return str(json.loads(ready.read_text())["cloud_url"])
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from botocore.exceptions import BotoCoreError
 
-from tests.support.aws import AWS, mocked_account
+from tests.support.aws import AWS, MAIL_FROM, mocked_account
 from tests.support.journeys_run import JourneysRun
 from tests.support.stack import SharedStack, shared_stack
 
@@ -23,6 +23,13 @@ BEGUN = pytest.StashKey[float]()
 def aws() -> Iterator[AWS]:
     """An empty mocked account, wired in, with a clock that stands still."""
     with mocked_account() as account:
+        yield account
+
+
+@pytest.fixture
+def aws_with_mail() -> Iterator[AWS]:
+    """The same where the operator has set up e-mail."""
+    with mocked_account(MAIL_FROM=MAIL_FROM) as account:
         yield account
 
 

@@ -5,6 +5,7 @@ import msgspec
 from chalicelib.api.routing import API, Call
 from chalicelib.api.shapes import List
 from chalicelib.clock import stamp
+from chalicelib.mail.send import Delivery
 from chalicelib.people import store
 from chalicelib.people.caller import Scope
 from chalicelib.people.model import Role, User
@@ -33,10 +34,15 @@ class NewUser(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Invitation(msgspec.Struct):
-    """``link`` works once, for 72 hours; it is shown here and never again."""
+    """``link`` works once, for 72 hours; it is shown here and never again.
+
+    ``mail`` says what became of the e-mail with it: ``sent``, ``failed`` or ``not_set_up``.
+    Unless it was sent, the link has to be handed over.
+    """
 
     user: UserView
     link: str
+    mail: Delivery
 
 
 class UserChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,11 +60,11 @@ def list_users(call: Call) -> List[UserView]:
 
 @api.post("/users", scope=Scope.ADMIN, body=NewUser, answer=Invitation, status=201, secret=True)
 def invite_user(call: Call) -> Invitation:
-    """Invite somebody; the one-time link is in this answer only, no e-mail is sent."""
+    """Invite somebody; the one-time link is e-mailed where that is set up, and in this answer."""
     from chalicelib.people.invite import invite
 
-    user, link = invite(call.caller, call.body.email, call.body.role)
-    return Invitation(_view(user), link)
+    made = invite(call.caller, call.body.email, call.body.role)
+    return Invitation(_view(made.user), made.link, made.mail)
 
 
 @api.get("/users/{user_id}", scope=Scope.ADMIN, answer=UserView)
@@ -87,8 +93,8 @@ def invite_user_again(call: Call, user_id: str) -> Invitation:
     """A new one-time link for somebody who has not used the one before, which is void then."""
     from chalicelib.people.invite import invite_again
 
-    link = invite_again(call.caller, user_id)
-    return Invitation(_view(store.user(call.tenant_id, user_id)), link)
+    made = invite_again(call.caller, user_id)
+    return Invitation(_view(made.user), made.link, made.mail)
 
 
 def _view(user: User) -> UserView:

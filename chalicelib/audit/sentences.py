@@ -73,6 +73,12 @@ ACTS = {
         {"failed": "Xero could not be told that the connection has ended."},
     ),
     "feature switched": Act("Permissions in Xero", "{who} switched “{thing}” {way}."),
+    "connection lost": Act("Connection lost", "Xero no longer lets Workbill into {thing}: {why}"),
+    "mail": Act(
+        "E-mail",
+        "An e-mail ({letter}) was sent for {who}.",
+        {"failed": "An e-mail ({letter}) could not be sent for {who}."},
+    ),
     "import": Act(
         "Import from Xero",
         "The import of {thing} for {who} is done.",

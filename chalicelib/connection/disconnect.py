@@ -45,8 +45,11 @@ def start(caller: Caller) -> Job:
 
 def ended_in_xero(connection: Connection, why: str) -> None:
     """The organisation was disconnected on Xero's side; ``why`` is what people read."""
+    from chalicelib.mail import connection_lost
+
     if _end_here(connection, why):
         enqueue.enqueue(_job(connection, "system:connection"))
+        connection_lost.tell(connection, why)
 
 
 def finish(connection: Connection) -> Connection:

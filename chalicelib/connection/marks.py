@@ -20,6 +20,7 @@ def needs_reconnect(connection: Connection, why: str) -> None:
     learnt_at = wiring.current().clock.now()
     if store.mark(connection, ConnectionState.NEEDS_RECONNECT, why):
         lanes.disconnect(connection.organisation_id, why, learnt_at=learnt_at)
+        _tell(connection, why)
 
 
 def grant_ended(xero_userid: str, tenant_ids: Iterable[str]) -> None:
@@ -28,3 +29,9 @@ def grant_ended(xero_userid: str, tenant_ids: Iterable[str]) -> None:
         connection = store.get(tenant_id)
         if connection.state is ConnectionState.ACTIVE and connection.xero_userid == xero_userid:
             needs_reconnect(connection, ENDED)
+
+
+def _tell(connection: Connection, why: str) -> None:
+    from chalicelib.mail import connection_lost
+
+    connection_lost.tell(connection, why)

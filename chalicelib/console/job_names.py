@@ -12,6 +12,7 @@ NAMES = {
     "sync-invoice": "Look at one invoice in Xero",
     "export-audit": "Export of the activity trail",
     "keep-grant": "Renewing the permission",
+    "connection-lost": "Word of a lost connection",
     "end-connection": "Disconnecting from Xero",
 }
 

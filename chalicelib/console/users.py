@@ -1,13 +1,17 @@
 """Settings → Users: who may sign in, as what, and what to do for who cannot any more."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from chalicelib import wiring
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict, InvalidInput, TooManyRequests
 from chalicelib.people import sessions, store
 from chalicelib.people.caller import Scope
 from chalicelib.people.model import Role, User
+
+if TYPE_CHECKING:
+    from chalicelib.people.invite import HandOver
 
 pages = Pages(__name__)
 
@@ -18,6 +22,7 @@ WHAT_ROLES_DO = {
 }
 
 Result = Page | Redirect
+Refusal = InvalidInput | Conflict | TooManyRequests
 
 
 @pages.get("/settings/users", scope=Scope.ADMIN)
@@ -33,10 +38,10 @@ def invite(visit: Visit) -> Page:
 
     sessions.demand_recent_factor(visit.session)
     try:
-        user, link = invite(visit.caller, visit.form.get("email"), visit.form.get("role"))
+        made = invite(visit.caller, visit.form.get("email"), visit.form.get("role"))
     except (InvalidInput, Conflict) as error:
         return _list(visit, error=error)
-    return _list(visit, invited=user, link=link)
+    return _list(visit, made=made)
 
 
 @pages.get("/settings/users/{user_id}", scope=Scope.ADMIN)
@@ -52,7 +57,7 @@ def act(visit: Visit, user_id: str) -> Result:
     user = store.user(visit.tenant_id, user_id)
     try:
         return ACTS.get(visit.form.get("act"), _nothing)(visit, user)
-    except (InvalidInput, Conflict) as error:
+    except (InvalidInput, Conflict, TooManyRequests) as error:
         return _one(visit, store.user(visit.tenant_id, user_id), error=error)
 
 
@@ -81,8 +86,7 @@ def _link(visit: Visit, user: User) -> Page:
     from chalicelib.people import invite
 
     make = invite.reset_password if user.password_hash else invite.invite_again
-    link = make(visit.caller, user.user_id)
-    return _one(visit, user, link=link)
+    return _one(visit, user, made=make(visit.caller, user.user_id))
 
 
 def _reset_two_factor(visit: Visit, user: User) -> Redirect:
@@ -109,8 +113,7 @@ def _list(
     visit: Visit,
     *,
     error: InvalidInput | Conflict | None = None,
-    invited: User | None = None,
-    link: str = "",
+    made: "HandOver | None" = None,
 ) -> Page:
     values = {
         "users": store.users(visit.tenant_id),
@@ -118,22 +121,23 @@ def _list(
         "error": error,
         "email": visit.form.get("email") if error else "",
         "chosen": visit.form.get("role") or Role.BILLER,
-        "invited": invited,
-        "link": link,
+        "made": made,
+        "mails": bool(wiring.current().settings.mail_from),
         "confirmed": _confirmed(visit),
     }
     return Page("users.html", values, error.status if error else 200)
 
 
 def _one(
-    visit: Visit, user: User, *, error: InvalidInput | Conflict | None = None, link: str = ""
+    visit: Visit, user: User, *, error: Refusal | None = None, made: "HandOver | None" = None
 ) -> Page:
     values = {
         "user": user,
         "called": _called(user),
         "roles": WHAT_ROLES_DO,
         "error": error,
-        "link": link,
+        "made": made,
+        "mails": bool(wiring.current().settings.mail_from),
         "confirmed": _confirmed(visit),
     }
     return Page("user.html", values, error.status if error else 200)

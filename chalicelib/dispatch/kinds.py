@@ -18,6 +18,7 @@ KINDS = {
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
     "export-audit": "chalicelib.audit.export:handle",
     "keep-grant": "chalicelib.connection.keep_alive:handle",
+    "connection-lost": "chalicelib.mail.connection_lost:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }
 

@@ -1,4 +1,10 @@
-"""Inviting people to a tenant, and the links by which they choose a password."""
+"""Inviting people to a tenant, and the links by which they choose a password.
+
+A link goes to the person's own address where e-mail is set up, and is handed to whoever asked
+for it in any case.
+"""
+
+from dataclasses import dataclass
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -7,7 +13,9 @@ from ulid import ULID
 from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.people import links, store
+from chalicelib.mail import letters
+from chalicelib.mail.send import Delivery, send
+from chalicelib.people import links, store, throttle
 from chalicelib.people.caller import Caller
 from chalicelib.people.model import Role, User, normal_email, role_of
 from chalicelib.people.store import EmailRow
@@ -16,8 +24,17 @@ from chalicelib.storage.rows import transaction_connection
 MOST = 500
 
 
-def invite(caller: Caller, email: str, role: str) -> tuple[User, str]:
-    """A new user, and the one-time link to hand to that person; it is kept nowhere.
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A one-time link for a user, kept nowhere, and what became of the e-mail with it."""
+
+    user: User
+    link: str
+    mail: Delivery
+
+
+def invite(caller: Caller, email: str, role: str) -> HandOver:
+    """A new user with the one-time link for that person.
 
     Raises InvalidInput, NotAllowed for a role that may do more than the caller, or Conflict.
     """
@@ -39,33 +56,43 @@ def invite(caller: Caller, email: str, role: str) -> tuple[User, str]:
     )
     link = _store(user)
     trail.record(caller, "user invited", f"user:{user.user_id}", role=wanted.value)
-    return user, link
+    return HandOver(user, link, mail_invitation(caller, user, link))
 
 
-def invite_again(caller: Caller, user_id: str) -> str:
+def invite_again(caller: Caller, user_id: str) -> HandOver:
     """A new link for somebody who has not used the one before, which is void from now on.
 
-    Raises NotFound, or Conflict for who has a password already or was deactivated.
+    Raises NotFound, Conflict for who has a password already or was deactivated, or
+    TooManyRequests.
     """
     user = store.user(caller.tenant_id, user_id)
     if user.password_hash:
         raise Conflict("This user has accepted the invitation already.")
+    throttle.count(throttle.LINK_OF_ACCOUNT, user.email)
     link = links.issue(user)
     trail.record(caller, "user invited", f"user:{user_id}", role=user.role.value)
-    return link
+    return HandOver(user, link, mail_invitation(caller, user, link))
 
 
-def reset_password(caller: Caller, user_id: str) -> str:
+def reset_password(caller: Caller, user_id: str) -> HandOver:
     """A link to choose a new password by; the old one works until the link is used.
 
-    Raises NotFound, or Conflict for who has no password yet or was deactivated.
+    Raises NotFound, Conflict for who has no password yet or was deactivated, or
+    TooManyRequests.
     """
     user = store.user(caller.tenant_id, user_id)
     if not user.password_hash:
         raise Conflict("This user has no password yet. Invite again instead.")
+    throttle.count(throttle.LINK_OF_ACCOUNT, user.email)
     link = links.issue(user)
     trail.record(caller, "password reset", f"user:{user_id}")
-    return link
+    mail = send(caller, user, lambda name: letters.password_link(name, link))
+    return HandOver(user, link, mail)
+
+
+def mail_invitation(caller: Caller, user: User, link: str) -> Delivery:
+    """E-mail somebody the link of an invitation, where e-mail is set up."""
+    return send(caller, user, lambda name: letters.invitation(name, user.role, link))
 
 
 def may_give(caller: Caller, role: Role) -> None:

@@ -9,6 +9,7 @@ from chalicelib.audit import trail
 from chalicelib.errors import Conflict
 from chalicelib.people import links, store, tenants
 from chalicelib.people.caller import EVERYTHING, Caller
+from chalicelib.people.invite import mail_invitation
 from chalicelib.people.model import Role, Tenant, User, normal_email, proper_name
 from chalicelib.people.store import EmailRow
 from chalicelib.storage.rows import transaction_connection
@@ -17,8 +18,9 @@ from chalicelib.storage.rows import transaction_connection
 def make_tenant(*, name: str, email: str) -> dict[str, str]:
     """A tenant, its first administrator, and the one-time link to hand to that person.
 
-    Answers with ``tenant_id`` and ``link``. Raises InvalidInput, or Conflict when somebody has
-    the e-mail address already; then nothing was made.
+    Answers with ``tenant_id``, ``link``, and what became of the e-mail with the link as ``mail``.
+    Raises InvalidInput, or Conflict when somebody has the e-mail address already; then nothing
+    was made.
     """
     now = wiring.current().clock.now()
     tenant = Tenant(_id(), proper_name(name), now)
@@ -33,7 +35,8 @@ def make_tenant(*, name: str, email: str) -> dict[str, str]:
     link = _store(tenant, user)
     operator = Caller(tenant.tenant_id, "system:make_tenant", "The operator", EVERYTHING)
     trail.record(operator, "tenant made", f"tenant:{tenant.tenant_id}")
-    return {"tenant_id": tenant.tenant_id, "link": link}
+    mail = mail_invitation(operator, user, link)
+    return {"tenant_id": tenant.tenant_id, "link": link, "mail": mail.value}
 
 
 def _store(tenant: Tenant, user: User) -> str:

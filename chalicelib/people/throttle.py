@@ -1,4 +1,4 @@
-"""Growing delays for what can be guessed: passwords and codes.
+"""Growing delays for what can be guessed, passwords and codes, and for what can be a nuisance.
 
 Each try is counted before it is judged, by a conditional write, so that many tries at once are
 not more than many in a row.
@@ -26,7 +26,7 @@ ATTEMPTS_TO_COUNT = 5
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something to guess at: its name, and how many tries are free of delay."""
+    """Something to try: its name, and how many tries are free of delay."""
 
     name: str
     free: int
@@ -36,6 +36,7 @@ PASSWORD_OF_ACCOUNT = Kind("password", 5)
 PASSWORD_FROM_SOURCE = Kind("password-source", 30)
 CODE_OF_ACCOUNT = Kind("code", 5)
 CODE_FROM_SOURCE = Kind("code-source", 30)
+LINK_OF_ACCOUNT = Kind("link", 5)
 
 
 class TriesRow(Row):

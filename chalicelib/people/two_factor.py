@@ -60,8 +60,11 @@ def verify(user: User, code: str, source: str) -> None:
 def reset(caller: Caller, user: User) -> None:
     """Forget a user's second factor, which ends the sessions; the next sign-in sets it up anew.
 
-    Raises Conflict when there is none.
+    The user is told by e-mail where that is set up. Raises Conflict when there is none.
     """
+    from chalicelib.mail import letters
+    from chalicelib.mail.send import send
+
     gone = (
         UserRow.totp_seed,
         UserRow.totp_confirmed_at,
@@ -77,6 +80,7 @@ def reset(caller: Caller, user: User) -> None:
         raise Conflict("This user has no two-factor to reset.")
     session_list.end_all(user)
     trail.record(caller, "two-factor reset", f"user:{user.user_id}")
+    send(caller, user, letters.two_factor_reset)
 
 
 def address(user: User, seed: str) -> str:

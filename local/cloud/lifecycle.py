@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from local.cloud import ministack, xero
+from local.cloud import mail, ministack, xero
 from local.cloud.child import Child
 from local.cloud.errors import CannotStartError
 from local.cloud.kept import Kept
@@ -99,6 +99,7 @@ class LocalCloud:
                 region=ministack.REGION,
             )
         with step("Deploying the stack"):
+            mail.verify(mail.address(options), options.cloud_url)
             return put(template, _parameters(options), options.cloud_url)
 
     def _check_webhook_door(self) -> None:
@@ -159,5 +160,10 @@ def _parameters(options: Options) -> dict[str, str]:
         for setting, name in PASSED_ON.items()
         if options.env.get(setting)
     }
-    base = {"PublicBaseUrl": options.base_url, **EVERY_MINUTE, **xero.parameters(options)}
+    base = {
+        "PublicBaseUrl": options.base_url,
+        "MailFrom": mail.address(options),
+        **EVERY_MINUTE,
+        **xero.parameters(options),
+    }
     return base | chosen

@@ -20,7 +20,7 @@ from local.cloud.lifecycle import READY
 from local.cloud.options import PROJECT, Ports
 
 # A developer's own settings must change no result here, least of all reach a real Xero.
-SETTINGS = ("XERO_", "PUBLIC_BASE_URL", "SUPPORT_URL", "AWS_")
+SETTINGS = ("XERO_", "PUBLIC_BASE_URL", "SUPPORT_URL", "MAIL_FROM", "AWS_")
 
 
 class RunningCopy:

@@ -23,6 +23,24 @@ def test_an_invitation_answers_with_a_link_that_works(acme):
     assert acme.call("GET", f"/users/{user['id']}").json_body["name"] == "Ben"
 
 
+class TestWithMail:
+    @pytest.fixture
+    def aws(self, aws_with_mail):
+        return aws_with_mail
+
+    def test_the_answer_says_that_the_link_was_e_mailed(self, acme, aws):
+        made = invite(acme).json_body
+        assert (made["mail"], aws.mail()[-1].to) == ("sent", ["ben@acme.test"])
+        assert made["link"] in aws.mail()[-1].text
+        again = acme.call("POST", f"/users/{made['user']['id']}/invitation").json_body
+        assert again["mail"] == "sent"
+        assert again["link"] in aws.mail()[-1].text
+
+
+def test_without_mail_the_answer_says_that_the_link_has_to_be_handed_over(acme):
+    assert invite(acme).json_body["mail"] == "not_set_up"
+
+
 def test_a_link_is_not_remembered_for_a_repeated_request(acme):
     first = invite(acme, once="k1")
     again = invite(acme, once="k1")

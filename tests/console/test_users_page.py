@@ -2,11 +2,13 @@
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.people import sessions, store
 from tests.support.browser import PASSWORD, Administrator, Browser, Colleague, location
+from tests.support.mail import REFUSED, Unwilling
 
 USERS = "/settings/users"
 SESSION = "workbill-session-8000"
@@ -48,6 +50,36 @@ def test_the_link_is_shown_once_and_the_page_says_that_no_mail_goes_out(ann):
     assert "sends no e-mail" in made.get_text()
     again = ann.browser.get(USERS).body.decode()
     assert shown_link(made) not in again
+
+
+class TestWithMail:
+    @pytest.fixture
+    def aws(self, aws_with_mail):
+        return aws_with_mail
+
+    def test_the_page_says_that_the_link_is_on_its_way(self, ann, aws):
+        ann.browser.get(USERS)
+        made = ann.browser.read(USERS, {"email": "ben@acme.test", "role": "viewer"})
+        assert "is on its way to ben@acme.test" in made.get_text()
+        assert "sends no e-mail" not in made.get_text()
+        assert shown_link(made) in aws.mail()[-1].text
+
+    def test_the_page_says_when_it_could_not_be_sent(self, ann):
+        ann.browser.get(USERS)
+        wiring.current().clients["ses"] = Unwilling(REFUSED)
+        made = ann.browser.read(USERS, {"email": "ben@acme.test", "role": "viewer"})
+        del wiring.current().clients["ses"]
+        assert "could not be sent" in made.select_one(".notice.bad").get_text()
+        assert shown_link(made)
+
+    def test_too_many_links_for_one_are_told_on_the_page(self, ann, aws):
+        invite(ann)
+        path = f"{USERS}/{store.user_by_email('ben@acme.test').user_id}"
+        ann.browser.get(path)
+        for _ in range(5):
+            ann.browser.read(path, {"act": "link"})
+        assert "Too many tries" in ann.browser.read(path, {"act": "link"}, status=429).get_text()
+        assert len(aws.mail()) == 7
 
 
 def test_the_invitation_says_what_one_becomes(ann, browser):

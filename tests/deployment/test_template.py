@@ -134,6 +134,29 @@ def test_only_the_worker_signs_checkpoints_and_writes_exports(template):
     assert signing == [template["Resources"]["Worker"]["Properties"]["Role"]["Fn::GetAtt"][0]]
 
 
+def test_who_sends_mail_does_so_from_one_verified_address_only(template):
+    arn = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
+    wanted = {
+        "Action": ["ses:SendEmail"],
+        "Resource": {
+            "Fn::If": [
+                "MailIdentityIsTheAddress",
+                {"Fn::Sub": f"{arn}${{MailFrom}}"},
+                {"Fn::Sub": f"{arn}${{MailIdentity}}"},
+            ]
+        },
+        "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}},
+    }
+    mailing = {}
+    for name in FUNCTIONS:
+        role = template["Resources"][name]["Properties"]["Role"]["Fn::GetAtt"][0]
+        for statement in statements(template["Resources"][role]):
+            if any(action.startswith("ses:") for action in statement["Action"]):
+                mailing[name] = {key: statement[key] for key in wanted}
+
+    assert mailing == dict.fromkeys(("APIHandler", "Worker", "MakeTenant"), wanted)
+
+
 @pytest.mark.parametrize("name", ["XeroClientId", "XeroClientSecret", "XeroWebhookKey"])
 def test_what_is_secret_is_never_shown(template, name):
     assert template["Parameters"][name]["NoEcho"] is True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.cloud.mail import taken
 from tests.support.eventually import eventually
 from tests.support.reconnect import connect_again
 from tests.support.work import draft
@@ -12,6 +13,12 @@ ENDED = {"needs_reconnect", "disconnected"}
 def remove_in_xero(program, xero):
     organisation = program.get("/connection")["organisation_id"]
     xero.ask("POST", "connections/remove", {"tenant_id": organisation})
+
+
+def told(stack, address):
+    """How often somebody was e-mailed that the connection is lost."""
+    mail = [one for one in taken(stack.cloud_url) if one.to == [address]]
+    return sum("no longer connected to Xero" in one.subject for one in mail)
 
 
 @pytest.fixture
@@ -26,14 +33,18 @@ def connections(connected, xero):
     return count
 
 
-def test_an_end_made_in_xero_is_noticed_and_work_waits_for_the_reconnect(connected, xero):
+def test_an_end_made_in_xero_is_noticed_and_work_waits_for_the_reconnect(
+    stack, connected, demo, xero
+):
     program = connected.program
     invoice = draft(program)
+    before = told(stack, demo["email"])
     remove_in_xero(program, xero)
 
     program.post("/invoices/sync")
     assert eventually(lambda: program.get("/connection")["state"], *ENDED) in ENDED
     assert program.get(f"/invoices/{invoice['id']}")["state"] == "draft"
+    assert eventually(lambda: told(stack, demo["email"]), before + 1) == before + 1
 
     connect_again(connected)
     program.post(f"/invoices/{invoice['id']}/send")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.cloud import xero
+from local.cloud import mail, xero
 from local.cloud.errors import CannotStartError
 from local.cloud.options import Options, Ports
 
@@ -73,3 +73,11 @@ class TestWhichXero:
     def test_half_of_the_settings_is_refused(self, half):
         with pytest.raises(CannotStartError, match="XERO_CLIENT_ID and XERO_CLIENT_SECRET"):
             xero.parameters(replace(options(), env={half: "x"}))
+
+
+class TestMail:
+    def test_is_sent_from_an_address_that_leads_nowhere(self):
+        assert mail.address(options()) == "workbill@workbill.test"
+
+    def test_is_sent_from_the_address_asked_for(self):
+        assert mail.address(options(MAIL_FROM="me@here.test")) == "me@here.test"

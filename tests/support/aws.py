@@ -19,6 +19,7 @@ from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
 
 REGION = "us-east-1"
+MAIL_FROM = "workbill@acme.test"
 TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.json"
 KEPT_PROPERTIES = {
     "AttributeDefinitions",
@@ -43,12 +44,30 @@ class FakeClock:
         return self._now
 
 
+@dataclass(frozen=True)
+class Mail:
+    """An e-mail that the mocked SES took."""
+
+    source: str
+    to: list[str]
+    subject: str
+    text: str
+
+
 @dataclass
 class AWS:
     """The mocked account: the wiring in use and its clock."""
 
     wiring: wiring.Wiring
     clock: FakeClock
+
+    def mail(self) -> list[Mail]:
+        """What was e-mailed, in order."""
+        sent = get_backend("ses")[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [
+            Mail(one.source, one.destinations["ToAddresses"], one.subject, one.body)
+            for one in sent
+        ]
 
     def wakes(self) -> list[str]:
         """The lanes woken since last asked, in order, with repetitions."""
@@ -117,6 +136,7 @@ def _account() -> dict[str, str]:
     for name, queue in queues.queues.items():
         queue.last_purged_at = None  # moto holds to the minute between two purges
         queues.purge_queue(name)
+    get_backend("ses")[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
     for bucket in get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys.clear()
     return _standing
@@ -139,6 +159,7 @@ def _make_tables() -> None:
 def _resources() -> dict[str, str]:
     boto3.client("s3", region_name=REGION).create_bucket(Bucket="test-uploads")
     queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName="workbill-wakes")
+    boto3.client("ses", region_name=REGION).verify_email_identity(EmailAddress=MAIL_FROM)
     kms = boto3.client("kms", region_name=REGION)
     key = kms.create_key()
     audit_key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")

@@ -124,12 +124,12 @@ def _hidden(page: str) -> dict[str, str]:
 
 
 @contextmanager
-def books() -> Iterator[Books]:
+def books(**settings: str) -> Iterator[Books]:
     """A fresh account and a fresh Xero, wired to each other; waiting takes no time."""
     with running(client_id="test-client", client_secret="test-client-secret") as server:
         addresses = dict.fromkeys(
             ("XERO_LOGIN_URL", "XERO_IDENTITY_URL", "XERO_API_URL"), server.url
         )
-        with mocked_account(**addresses) as account:
+        with mocked_account(**addresses, **settings) as account:
             account.wiring.sleep = lambda _seconds: None
             yield Books(account, server)

@@ -1,0 +1,81 @@
+"""Telling a tenant's administrators that Xero no longer lets Workbill in.
+
+Noticing it and telling of it are two things: the one happens wherever Xero is called, the other
+is a job, so that it is done once, survives a crash, and needs no rights where it was noticed.
+"""
+
+from chalicelib import wiring
+from chalicelib.audit import trail
+from chalicelib.connection import store as connections
+from chalicelib.connection.model import Connection, ConnectionState
+from chalicelib.dispatch.enqueue import enqueue, job
+from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, Wait, tenant_lane
+from chalicelib.dispatch.setbacks import back_off
+from chalicelib.mail import letters
+from chalicelib.mail.letters import Letter
+from chalicelib.mail.send import Delivery, post, record, sender
+from chalicelib.people import store as people
+from chalicelib.people.caller import Caller
+from chalicelib.people.model import User
+
+KIND = "connection-lost"
+TRIES = 10
+"""With the waits of ``back_off``, an hour and a half of trying to send."""
+
+
+def tell(connection: Connection, why: str) -> None:
+    """Have it recorded, and the active administrators e-mailed where e-mail is set up.
+
+    ``connection`` is as it was before it was marked: of all who notice the same end at once, one
+    job comes. ``why`` is what people read on the pages.
+    """
+    wanted = job(
+        KIND,
+        tenant_lane(connection.tenant_id),
+        connection.tenant_id,
+        params={"organisation": connection.organisation_name, "why": why},
+        priority=Priority.HINT,
+        created_by="system:connection",
+        name=f"{KIND}-{connection.organisation_id}-{connection.version}",
+    )
+    enqueue(wanted)
+
+
+def handle(job: Job, slice_: Slice) -> Step:
+    """Record the end, then e-mail who was not e-mailed yet; a crash may repeat one message."""
+    caller = Caller(job.tenant_id, job.created_by, "Workbill", frozenset())
+    if not job.params.get("noted"):
+        about, why = job.params["organisation"], job.params["why"]
+        trail.record(caller, "connection lost", about, why=why)
+        job.params["noted"] = True
+    if connections.get(job.tenant_id).state is ConnectionState.ACTIVE:
+        return Done("Workbill is connected to Xero again.")
+    if not wiring.current().settings.mail_from:
+        return Done("The end of the connection is noted.")
+    letter = letters.connection_lost(
+        sender(caller), job.params["organisation"], job.params["why"]
+    )
+    left = _tell(caller, letter, job.params.setdefault("told", []))
+    if not left:
+        return Done("The administrators are told by e-mail.")
+    job.params["tries"] = tries = job.params.get("tries", 0) + 1
+    if tries < TRIES:
+        why = "An e-mail to the administrators could not be sent; trying again by itself."
+        return Wait(slice_.now() + back_off(tries), why)
+    for user in left:
+        record(caller, user, letter, Delivery.FAILED)
+    return Done("Not every administrator could be told by e-mail.")
+
+
+def _tell(caller: Caller, letter: Letter, told: list[str]) -> list[User]:
+    """E-mail all who are not among those ``told``, add them there, and answer with the rest."""
+    left = []
+    for user in people.users(caller.tenant_id):
+        if not user.administers or user.user_id in told:
+            continue
+        if post(user.email, letter) is Delivery.SENT:
+            told.append(user.user_id)
+            record(caller, user, letter, Delivery.SENT)
+        else:
+            left.append(user)
+    return left
