@@ -4,6 +4,7 @@ The file goes to the object store part by part, and how far it has got is stored
 that a trail of any length needs little memory and a crash costs at most one part.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,11 +51,12 @@ def start(caller: Caller) -> Job:
 
 
 def found(tenant_id: str, export_id: str) -> Job:
-    """The job of an export; raises NotFound for anything else."""
-    wanted = jobs.get(*split_job_id(export_id))
-    if wanted.tenant_id != tenant_id or wanted.kind != KIND:
-        raise NotFound("There is no such export.")
-    return wanted
+    """The job of an export; raises NotFound, in the same words for anything else."""
+    with suppress(NotFound):
+        wanted = jobs.get(*split_job_id(export_id))
+        if wanted.tenant_id == tenant_id and wanted.kind == KIND:
+            return wanted
+    raise NotFound("There is no such export.")
 
 
 def expires_at(job: Job) -> datetime | None:

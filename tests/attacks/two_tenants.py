@@ -1,0 +1,105 @@
+"""Two tenants side by side: one that has one of everything, and one that tries its ids."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chalice.test import Client
+
+from chalicelib.audit import export
+from chalicelib.connection import store as connections
+from chalicelib.connection.model import Connection, ConnectionState
+from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import store as jobs
+from chalicelib.people.caller import EVERYTHING, Caller
+from chalicelib.reference import store as reference
+from chalicelib.reference.model import Account, Mapping, TaxRate
+from chalicelib.work import uploads
+from chalicelib.work.ids import new_id
+from tests.support.aws import AWS
+from tests.support.browser import Administrator
+from tests.support.program import Program
+
+NOBODYS = "01jdzzzzzzzzzzzzzzzzzzzzzz"
+CSV = b"Email,Project,Client,Task,Description,Start date,Duration\n"
+
+
+@dataclass
+class Tenant:
+    """A connected tenant with its administrator at a browser, and a program with every right."""
+
+    person: Administrator
+    program: Program
+
+    @property
+    def tenant_id(self) -> str:
+        return self.person.tenant_id
+
+
+def open_tenant(client: Client, aws: AWS, company: str, email: str) -> Tenant:
+    person = Administrator(client, aws, company=company, email=email).set_up()
+    tenant_id = person.tenant_id
+    connections.claim(
+        Connection(
+            tenant_id,
+            state=ConnectionState.ACTIVE,
+            organisation_id=f"organisation-of-{tenant_id}",
+            organisation_name=company,
+            base_currency="NZD",
+            xero_userid="xero-user",
+        ),
+        connections.get(tenant_id),
+    )
+    rate = TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True)
+    account = Account("200", "Sales", "REVENUE", "REVENUE", "OUTPUT2", "ACTIVE")
+    reference.put(tenant_id, [account, rate])
+    reference.put_mapping(tenant_id, Mapping("200", "OUTPUT2"))
+    return Tenant(person, Program(client, tenant_id))
+
+
+def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
+    """An id of the owner's for each parameter that a route may have."""
+
+    def made(path: str, body: dict[str, object]) -> str:
+        response = owner.program.call("POST", path, body)
+        assert response.status_code == 201, response.body
+        found = json.loads(response.body)
+        return str(found.get("id") or found["user"]["id"])
+
+    client_id = made("/clients", {"name": f"Hill {new_id()}", "currency": "NZD"})
+    project_id = made("/projects", {"client_id": client_id, "name": "Survey"})
+    task_id = made("/tasks", {"project_id": project_id, "name": "Walk", "rate": "150.00"})
+    record = {"task_id": task_id, "date": "2026-11-20", "minutes": 90}
+    line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
+    invoice = {"basis": "blank", "client_id": client_id, "lines": [line]}
+    return {
+        "client_id": client_id,
+        "project_id": project_id,
+        "task_id": task_id,
+        "record_id": made("/time-records", record),
+        "invoice_id": made("/invoices", invoice),
+        "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
+        "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
+        "job_id": _job(owner),
+        "export_id": export.start(_caller(owner)).job_id,
+        "import_id": _upload(owner, aws),
+    }
+
+
+def _caller(owner: Tenant) -> Caller:
+    return Caller(owner.tenant_id, "user:ann", "Ann", EVERYTHING)
+
+
+def _job(owner: Tenant) -> str:
+    job = enqueue.job("import-codes", f"lane-of-{owner.tenant_id}", owner.tenant_id)
+    jobs.ask(job)
+    return job.job_id
+
+
+def _upload(owner: Tenant, aws: AWS) -> str:
+    """A file that has arrived."""
+    upload = uploads.make(owner.tenant_id)
+    aws.wiring.s3.put_object(
+        Bucket=aws.wiring.settings.uploads_bucket, Key=upload.fields["key"], Body=CSV
+    )
+    return upload.import_id
