@@ -6,6 +6,7 @@ NAMES = {
     "import-time-records": "Import of a file of time",
     "build-invoice": "Making an invoice",
     "discard-invoice": "Discarding a draft",
+    "release-lines": "Giving back the work of removed lines",
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
     "sync-status": "Look at what changed in Xero",

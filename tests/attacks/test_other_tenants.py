@@ -17,6 +17,7 @@ NOT_OF_A_TENANT = {
     "/{page}": "says that there is no such page",
 }
 BODIES = {
+    ("PATCH", "/api/v1/invoices/{invoice_id}"): {"version": 1},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
