@@ -1,6 +1,6 @@
 """How the accounting API is called: on behalf of one organisation, by one access token."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import requests
 
 from chalicelib.xero.call import JSON, Bearer, Call
-from chalicelib.xero.errors import XeroCallError
+from chalicelib.xero.errors import XeroCallError, XeroUnreadable
 from chalicelib.xero.failures import json_of, unreadable
 from chalicelib.xero.formats import if_modified_since
 from chalicelib.xero.retry import Patience, pause_before_repeat
@@ -27,6 +27,8 @@ class Page(Generic[Record]):
     """One page of a list: ``page`` counts from 1, ``item_count`` is of all pages.
 
     Both counts are None when Xero gave none; then a full page is the sign of another.
+    ``told_at`` is when Xero answered, by its own clock. ``unreadable`` names what was left out,
+    where the read was a lenient one.
     """
 
     items: tuple[Record, ...]
@@ -34,6 +36,8 @@ class Page(Generic[Record]):
     page_count: int | None
     item_count: int | None
     full: bool
+    told_at: datetime | None = None
+    unreadable: tuple[str, ...] = ()
 
     @property
     def is_last(self) -> bool:
@@ -46,6 +50,12 @@ class Pagination(Wire, frozen=True, rename="camel"):
 
     page_count: int | None = None
     item_count: int | None = None
+
+
+class Told(Wire, frozen=True):
+    """When Xero answered, which every envelope says."""
+
+    date_time_utc: datetime | None = None
 
 
 class Caller:
@@ -87,17 +97,22 @@ class Caller:
         page: int,
         page_size: int,
         modified_since: datetime | None = None,
+        lenient: bool = False,
     ) -> Page[Record]:
+        """One page; a ``lenient`` read leaves out a record that cannot be read, and names it."""
         paging = {"page": str(page), "pageSize": str(page_size)}
         tree = self._read(f"/{plural}", query={**query, **paging}, modified_since=modified_since)
-        items = tuple(kind.read(element) for element in elements(tree, plural))
+        listed = elements(tree, plural)
+        items, unreadable = _readable(kind, listed) if lenient else (kind.read_all(listed), ())
         counts = Pagination.read(tree.get("pagination") or {})
         return Page(
             items=items,
             page=page,
             page_count=counts.page_count,
             item_count=counts.item_count,
-            full=len(items) >= page_size,
+            full=len(listed) >= page_size,
+            told_at=_told_at(tree),
+            unreadable=unreadable,
         )
 
     def _read(
@@ -166,6 +181,27 @@ class Caller:
             auth=self._auth,
             **facts,
         )
+
+
+def _readable(
+    kind: type[Record], listed: Sequence[Any]
+) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    """The records that can be read, and the names of those that cannot."""
+    items, unreadable = [], []
+    for element in listed:
+        try:
+            items.append(kind.read(element))
+        except XeroUnreadable:
+            name = element.get("Name") if isinstance(element, dict) else None
+            unreadable.append(str(name or "?"))
+    return tuple(items), tuple(unreadable)
+
+
+def _told_at(tree: Mapping[str, Any]) -> datetime | None:
+    try:
+        return Told.read({"DateTimeUTC": tree.get("DateTimeUTC")}).date_time_utc
+    except XeroUnreadable:
+        return None
 
 
 def _envelope(response: requests.Response, call: Call) -> dict[str, Any]:

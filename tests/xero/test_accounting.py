@@ -86,6 +86,56 @@ def test_the_last_page_is_known_even_without_counts(kit, xero, pagination, count
     assert kit.accounting.contacts_page(page_size=2).is_last is last
 
 
+def test_contacts_are_read_by_at_most_forty_ids_in_full(kit, xero):
+    xero.get(f"{BOOKS}/Contacts", json={"Contacts": [{"ContactID": "a"}]})
+
+    found = kit.accounting.contacts_by_ids([str(number) for number in range(50)])
+
+    assert asked(xero)["IDs"].count(",") == 39
+    assert asked(xero)["includeArchived"] == "true"
+    assert [contact.contact_id for contact in found.items] == ["a"]
+
+
+def test_a_search_among_contacts_is_light_unless_all_is_wanted(kit, xero):
+    xero.get(f"{BOOKS}/Contacts", json={"Contacts": []})
+
+    kit.accounting.contacts_searched("hill & co", 2, page_size=50)
+    assert asked(xero) == {
+        "searchTerm": "hill & co",
+        "summaryOnly": "true",
+        "page": "2",
+        "pageSize": "50",
+    }
+    kit.accounting.contacts_searched("", in_full=True)
+    assert asked(xero) == {"page": "1", "pageSize": "1000"}
+
+
+def test_a_contact_that_cannot_be_read_is_named_and_keeps_back_no_other(kit, xero):
+    odd = {"Name": "Odd", "PaymentTerms": {"Sales": {"Day": "soon"}}}
+    listed = [{"ContactID": "a"}, odd, None, {"ContactID": "b"}, {"Addresses": 7}]
+    xero.get(f"{BOOKS}/Contacts", json={"Contacts": listed})
+
+    page = kit.accounting.contacts_page(page_size=4)
+
+    assert [contact.contact_id for contact in page.items] == ["a", "b"]
+    assert page.unreadable == ("Odd", "?")
+    assert page.full
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("/Date(1767323045678)/", datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_a_page_says_when_xero_answered(kit, xero, written, told):
+    xero.get(f"{BOOKS}/Contacts", json={"DateTimeUTC": written, "Contacts": []})
+
+    assert kit.accounting.contacts_page().told_at == told
+
+
 def test_a_read_of_changes_bears_the_second_they_began(kit, xero):
     xero.get(f"{BOOKS}/Contacts", json={"Contacts": None})
 

@@ -1,4 +1,4 @@
-"""Contacts: read in pages, made in batches, never changed."""
+"""Contacts: read in pages, by their ids or by a search, made in batches, never changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,16 @@ from chalicelib.xero.wire.base import quoted, single
 from chalicelib.xero.wire.contact import Contact, NewContact
 from chalicelib.xero.written import Written, read_written
 
+MOST_IDS = 40
+"""What Xero advises for one address."""
+
 
 class ContactCalls(Caller):
-    """Calls about contacts."""
+    """Calls about contacts.
+
+    Lists leave out a contact that cannot be read, and name it, so that one of them does not
+    keep back all others.
+    """
 
     def contacts_page(
         self,
@@ -24,7 +31,7 @@ class ContactCalls(Caller):
         """One page of contacts, the longest unchanged first.
 
         Only a paged read has persons, terms, defaults and the winner of a merge. A change of
-        balances or of a contact's role is no change to ``modified_since``.
+        balances or of a contact's role, and a merge, are no change to ``modified_since``.
         """
         query = {"includeArchived": "true"} if include_archived else {}
         return self._page(
@@ -34,6 +41,29 @@ class ContactCalls(Caller):
             page=page,
             page_size=page_size,
             modified_since=modified_since,
+            lenient=True,
+        )
+
+    def contacts_by_ids(self, contact_ids: Sequence[str]) -> Page[Contact]:
+        """Those of at most 40 contacts that there are, in full, archived ones too."""
+        query = {"IDs": ",".join(contact_ids[:MOST_IDS]), "includeArchived": "true"}
+        return self._page(
+            Contact, "Contacts", query, page=1, page_size=LARGEST_PAGE, lenient=True
+        )
+
+    def contacts_searched(
+        self, words: str, page: int = 1, *, page_size: int = LARGEST_PAGE, in_full: bool = False
+    ) -> Page[Contact]:
+        """One page of the active contacts with these words in a name, number or e-mail address.
+
+        No words find all. Unless ``in_full``, addresses, phones, persons and terms are left out,
+        which makes the answer many times shorter.
+        """
+        query = {"searchTerm": words} if words else {}
+        if not in_full:
+            query["summaryOnly"] = "true"
+        return self._page(
+            Contact, "Contacts", query, page=page, page_size=page_size, lenient=True
         )
 
     def contact(self, contact_id: str) -> Contact:

@@ -1,6 +1,6 @@
 """How a shape of ours meets Xero's names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -28,6 +28,11 @@ class Wire(msgspec.Struct, frozen=True, omit_defaults=True, rename=xero_name):
         except ValueError as error:
             problem = f"{cls.__name__}: {error}"
         raise XeroUnreadable(f"Xero's answer could not be read ({problem}).")
+
+    @classmethod
+    def read_all(cls, trees: Iterable[Any]) -> tuple[Self, ...]:
+        """The records in several trees; raises XeroUnreadable when one is something else."""
+        return tuple(cls.read(tree) for tree in trees)
 
 
 def elements(envelope: Any, plural: str) -> list[Any]:
