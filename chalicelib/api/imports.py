@@ -19,7 +19,7 @@ def list_imports(call: Call) -> List[JobView]:
 @api.post("/imports/clients", scope=Scope.WRITE, answer=JobView, status=202)
 def import_clients(call: Call) -> Answer:
     """Bring in Xero's contacts as clients: all at first, later what changed since."""
-    from chalicelib.reference.import_clients import start
+    from chalicelib.reference.contacts.ask import start
 
     return accepted(start(call.caller))
 

@@ -11,7 +11,7 @@ pages = Pages(__name__)
 @pages.post("/clients/import", scope=Scope.WRITE)
 def begin(visit: Visit) -> Redirect:
     """Ask for the import and follow it; one that is under way is followed instead."""
-    from chalicelib.reference.import_clients import start
+    from chalicelib.reference.contacts.ask import start
 
     job = start(visit.caller)
     return Redirect(f"/jobs/{quote(job.job_id)}?next=/clients")

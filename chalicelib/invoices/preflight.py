@@ -10,12 +10,18 @@ from chalicelib.invoices import payload, totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Totals
 from chalicelib.invoices.model import Invoice, Problem
 from chalicelib.money import LARGEST
-from chalicelib.work.model import Client
+from chalicelib.work.model import Client, Standing
 from chalicelib.xero.formats import read_json
 
 LONGEST_TEXT = 255
 LONGEST_DESCRIPTION = 4000
 CODES_PAGE = "/settings/codes"
+STANDS = {
+    Standing.ARCHIVED: "archived",
+    Standing.REMOVED: "removed",
+    Standing.MERGED: "merged into another one",
+    Standing.GONE: "no longer listed",
+}
 OTHER_BOOKS = (
     "This was made for the books of another organisation, which is not connected now. "
     "Discard it: its work is unbilled again, and can be billed to the present one."
@@ -81,6 +87,14 @@ def _of_client(client: Client | None) -> Iterator[Problem]:
         yield Problem(
             "client_not_linked",
             f"{client.name} is not linked to a contact in Xero. Link the client first.",
+            "client_id",
+            place,
+        )
+    elif not client.archived and client.standing not in {None, Standing.ACTIVE}:
+        yield Problem(
+            "contact_unusable",
+            f"The contact of {client.name} is {STANDS[client.standing]} in Xero, which takes no "
+            "invoice for it. Restore it there, or link the client to another.",
             "client_id",
             place,
         )

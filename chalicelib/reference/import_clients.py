@@ -5,122 +5,214 @@ at most one page, which is then read again and found unchanged. The id of a new 
 from its contact, so reading a page twice makes no client twice.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from chalicelib.audit import trail
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.connection import access
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection
-from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
-from chalicelib.dispatch.model import Done, Job, JobState, More, Priority, Slice, Step
-from chalicelib.people.caller import Caller
-from chalicelib.reference import ask, store
-from chalicelib.reference.upsert_clients import Upsert
+from chalicelib.dispatch.model import Done, Job, JobState, More, Slice, Step, Wait
+from chalicelib.reference.contacts import merges, missing, roll_call
+from chalicelib.reference.contacts.ask import KIND, wish_of
+from chalicelib.reference.contacts.lookup import Lookup
+from chalicelib.reference.contacts.model import Reading
+from chalicelib.reference.contacts.run import Run
+from chalicelib.reference.contacts.store import Contacts
+from chalicelib.reference.upsert_clients import SKIPPED, UNCHANGED, UNREADABLE, UPDATED, Upsert
 from chalicelib.xero.caller import Page
+from chalicelib.xero.resources.contacts import MOST_IDS
 from chalicelib.xero.wire.contact import Contact
 
-KIND = "import-clients"
 OVERLAP = timedelta(minutes=5)
-"""Read again each time: Xero's times are to the second, and clocks of servers differ."""
+"""A change may show in Xero's answers only some time after the moment that it bears."""
 
 ROUNDS = 3
+MOST_SUSPECTS = 2000
+"""More than that cannot have vanished one by one; then nothing is flagged."""
 
-
-def start(caller: Caller) -> Job:
-    """Bring in what changed since the last import, all the first time; always by the queue.
-
-    Answers the import that is still under way, if there is one. Raises NotConnected.
-    """
-    job, begun = ask.one_at_a_time(KIND, caller)
-    if not begun:
-        return job
-    job.priority = Priority.BULK
-    trail.record(caller, "import", "clients", "asked")
-    return enqueue.enqueue(job)
+COUNTS = ("done", "total", "created", "updated", "unchanged", "skipped")
+AFTER_ANOTHER = timedelta(seconds=10)
+ELSEWHERE = "The organisation is no longer connected here."
+ASKED = "Merged in Xero into another client's contact: waits for your decision."
+GONE = "No longer listed by Xero: waits for your decision."
+TOO_MANY_MISSING = " Xero listed far fewer contacts than before; no client was flagged for it."
 
 
 def handle(job: Job, slice_: Slice) -> Step:
     """Some pages of the import; stops between two pages when the slice is over."""
     connection = connections.active(job.tenant_id)
-    if not job.params:
-        _begin(job, slice_.now())
-    upsert = Upsert(connection, slice_.now)
-    while True:
-        page = _read(job, connection)
-        _count(job, page, upsert)
-        if page.is_last:
-            return _finish(job)
-        job.params["page"] += 1
-        job.state = JobState.RUNNING
-        if slice_.over or not jobs.update(job):
-            return More()
+    if connection.organisation_id != job.lane:
+        return Done(ELSEWHERE)
+    first = _before(job)
+    if first:
+        moment = max(first.due_at, slice_.now() + AFTER_ANOTHER)
+        return Wait(moment, "Waits for the import before it.")
+    return Import(job, slice_, connection).go()
 
 
-def _begin(job: Job, now: datetime) -> None:
-    watermark = store.contacts_watermark(job.tenant_id)
-    since = stamp(watermark - OVERLAP) if watermark else ""
-    job.params |= {"since": since, "round": 1, "began": stamp(now), "latest": "", "reasons": {}}
-    _first_page(job)
+def _before(job: Job) -> Job | None:
+    """One at a time: an open import that was asked for earlier goes first."""
+    imports = [one for one in jobs.open_jobs(job.lane) if one.kind == KIND]
+    first = min(imports, key=lambda one: (one.created_at, one.name), default=job)
+    return None if first.name == job.name else first
 
 
-def _first_page(job: Job) -> None:
-    job.params |= {"page": 1, "moved": False}
-    job.progress = dict.fromkeys(
-        ("done", "total", "created", "updated", "unchanged", "skipped"), 0
-    )
-    job.params["reasons"] = {}
+@dataclass
+class Import:
+    """One slice of an import."""
 
+    job: Job
+    slice_: Slice
+    connection: Connection
 
-def _read(job: Job, connection: Connection) -> Page[Contact]:
-    since = parse_stamp(job.params["since"]) if job.params["since"] else None
-    number = job.params["page"]
-    return access.call(
-        connection, lambda books: books.contacts_page(number, modified_since=since)
-    )
+    def __post_init__(self) -> None:
+        """Take up the course of the job, or begin it."""
+        self.contacts = Contacts(self.job.tenant_id, self.job.lane)
+        self.wish = wish_of(self.job)
+        self.run = Run.load(self.job.params) or self._begin()
+        self.upsert = Upsert(
+            self.contacts,
+            self.run.choice,
+            self.slice_.now,
+            by=self.job.name,
+            chosen=bool(self.run.contact_ids),
+        )
 
+    def go(self) -> Step:
+        """Step by step until the end, or until the slice is over."""
+        while True:
+            step = self._step()
+            self.run.keep(self.job.params)
+            self.job.result = {
+                "skipped": {reason: about.count for reason, about in self.run.skipped.items()},
+                "examples": {reason: about.names for reason, about in self.run.skipped.items()},
+            }
+            if step:
+                return replace(step, result=self.job.result)
+            self.job.state = JobState.RUNNING
+            if self.slice_.over or not jobs.update(self.job):
+                return More()
 
-def _count(job: Job, page: Page[Contact], upsert: Upsert) -> None:
-    outcomes = upsert.page(page.items)
-    for outcome, reason in outcomes:
-        job.progress[outcome] += 1
+    def _begin(self) -> Run:
+        self.job.progress = dict.fromkeys(COUNTS, 0)
+        choice = self.wish.choice or self.contacts.chosen()
+        run = Run(choice, contact_ids=list(self.wish.contact_ids), size=self.wish.page_size)
+        reading = None if self.wish.whole or run.contact_ids else self.contacts.reading()
+        if reading and reading.choice.reaches(choice):
+            run.since = stamp(reading.since)
+        return run
+
+    def _step(self) -> Done | None:
+        """A page, or after the last one what is left to look into; None while there is more."""
+        run = self.run
+        if not run.read:
+            self._page()
+        elif run.moved and run.round < ROUNDS:
+            run.again()
+            self.job.progress = dict.fromkeys(COUNTS, 0)
+        elif run.merged:
+            self._follow()
+        elif run.whole and not run.called:
+            run.suspects = list(roll_call.suspects(run.roll, self.contacts.linked()))
+            run.called = True
+        elif 0 < len(run.suspects) <= MOST_SUSPECTS:
+            self._look_for_missing()
+        else:
+            return self._end()
+        return None
+
+    def _page(self) -> None:
+        run, page = self.run, self._read()
+        outcomes = self.upsert.page(page.items)
+        for outcome in outcomes:
+            self._count(outcome.did, outcome.name, outcome.reason)
+        for name in page.unreadable:
+            self._count(SKIPPED, name, UNREADABLE)
+        if run.whole:
+            roll_call.meet(run.roll, self.upsert.met)
+        run.merged |= self.upsert.merged
+        self.upsert.merged.clear()
+        changed = [stamp(one.updated_date_utc) for one in page.items if one.updated_date_utc]
+        run.see(changed, stamp(page.told_at or self.slice_.now()))
+        progress = self.job.progress
+        progress["done"] += len(page.items) + len(page.unreadable)
+        progress["total"] = max(self._total(page), progress["done"])
+        run.read = self._is_last(page)
+        run.page += 1
+
+    def _read(self) -> Page[Contact]:
+        run = self.run
+        if run.contact_ids:
+            start = (run.page - 1) * MOST_IDS
+            wanted = run.contact_ids[start : start + MOST_IDS]
+            return access.call(self.connection, lambda books: books.contacts_by_ids(wanted))
+        since = parse_stamp(run.since) if run.since else None
+        return access.call(
+            self.connection,
+            lambda books: books.contacts_page(run.page, page_size=run.size, modified_since=since),
+        )
+
+    def _total(self, page: Page[Contact]) -> int:
+        return len(self.run.contact_ids) or page.item_count or 0
+
+    def _is_last(self, page: Page[Contact]) -> bool:
+        chosen = len(self.run.contact_ids)
+        return self.run.page * MOST_IDS >= chosen if chosen else page.is_last
+
+    def _follow(self) -> None:
+        """Merges, as many as one call can look up."""
+        some = dict(sorted(self.run.merged.items())[:MOST_IDS])
+        done = merges.follow(self._lookup(), some)
+        for loser, what in done.items():
+            name = self.run.merged.pop(loser).name
+            did = {merges.FOLLOWED: UPDATED, merges.NOTHING: UNCHANGED}.get(what, SKIPPED)
+            self._count(did, name, ASKED if did == SKIPPED else "")
+
+    def _look_for_missing(self) -> None:
+        some = self.run.suspects[:MOST_IDS]
+        names = missing.flag(self._lookup(), some)
+        for name in names:
+            self.run.skip(GONE, name)
+        del self.run.suspects[:MOST_IDS]
+
+    def _lookup(self) -> Lookup:
+        def read(contact_ids: Sequence[str]) -> Sequence[Contact]:
+            found = access.call(self.connection, lambda books: books.contacts_by_ids(contact_ids))
+            return found.items
+
+        return Lookup(self.contacts, read, self.job.name, self.slice_.now())
+
+    def _count(self, did: str, name: str, reason: str = "") -> None:
+        self.job.progress[did] += 1
         if reason:
-            job.params["reasons"][reason] = job.params["reasons"].get(reason, 0) + 1
-    job.progress["done"] += len(page.items)
-    job.progress["total"] = max(page.item_count or 0, job.progress["done"])
-    latest = _latest(page.items)
-    job.params["latest"] = max(job.params["latest"], latest)
-    if page.page > 1 and latest > job.params["began"]:
-        job.params["moved"] = True
+            self.run.skip(reason, name)
+
+    def _end(self) -> Done:
+        if not self.run.contact_ids and not self.run.moved:
+            self._remember()
+        said = _sentence(self.job.progress)
+        return Done(said + (TOO_MANY_MISSING if self.run.suspects else ""))
+
+    def _remember(self) -> None:
+        """How far Xero was read, by Xero's own times.
+
+        Where pages moved to the last, it stays as it was, and what changed is read again. An
+        import that met nothing new stores nothing, unless that saves reading old changes again.
+        """
+        run, before = self.run, self.contacts.reading()
+        settled = parse_stamp(run.began) - OVERLAP
+        since = min(settled, parse_stamp(run.latest)) if run.latest else settled
+        if run.whole:
+            now, listed = self.slice_.now(), self.job.progress["total"]
+            self.contacts.put_reading(Reading(since, run.choice, now, listed))
+        elif before and before.since < since and run.earliest < stamp(since):
+            self.contacts.put_reading(replace(before, since=since, choice=run.choice))
 
 
-def _latest(contacts: Iterable[Contact]) -> str:
-    times = (stamp(one.updated_date_utc) for one in contacts if one.updated_date_utc)
-    return max(times, default="")
-
-
-def _finish(job: Job) -> Step:
-    """Remember how far Xero was read, by Xero's own times; read again if pages shifted.
-
-    The list is ordered by the time of change, so a contact that changes while pages are read
-    moves to the end, and all behind it move up by one: the first of a page may be missed.
-    """
-    if job.params["moved"] and job.params["round"] < ROUNDS:
-        job.params["round"] += 1
-        job.params["began"] = job.params["latest"]
-        _first_page(job)
-        return More()
-    latest = job.params["latest"]
-    before = store.contacts_watermark(job.tenant_id)
-    if latest and (before is None or parse_stamp(latest) > before):
-        store.put_contacts_watermark(job.tenant_id, parse_stamp(latest))
-    return Done(_sentence(job), {"skipped": job.params["reasons"]})
-
-
-def _sentence(job: Job) -> str:
-    counts = job.progress
+def _sentence(counts: dict[str, int]) -> str:
     if not counts["created"] + counts["updated"]:
         return "Nothing has changed in Xero since the last import."
     return f"{counts['created']} clients came in, {counts['updated']} were updated."

@@ -1,26 +1,33 @@
-"""Clients: kept, found by name or Xero contact, archived rather than lost."""
+"""Clients: kept, found by name, archived rather than lost.
 
-from collections.abc import Callable, Iterable, Sequence
+What an import or a link does to a client is in ``linked.py``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict
 from chalicelib.storage.pages import Page
-from chalicelib.work import keys, queries
+from chalicelib.work import check_details, keys, queries
+from chalicelib.work.check_details import clean_email
 from chalicelib.work.currencies import clean_currency
+from chalicelib.work.details import NOTHING_KNOWN
 from chalicelib.work.ids import new_id
 from chalicelib.work.kept_apart import Present
+from chalicelib.work.masters import ONLY_IN_XERO
 from chalicelib.work.model import Client
 from chalicelib.work.names import clean_name
 from chalicelib.work.store import ClientRow
 
 NO_CLIENT = "There is no such client."
+CHANGED = "Somebody else has just changed this client. Look again."
 KEPT = (
-    "name", "email", "contact_id", "currency", "tax_type", "books", "elsewhere", "archived",
-    "updated_at", "listing_key", "listing_order", "name_key",
+    "name", "email", "contact_id", "standing", "currency", "tax_type", "account_code", "details",
+    "books", "elsewhere", "archived", "archived_by_xero", "updated_at",
+    "listing_key", "listing_order", "name_key",
 )  # fmt: skip
-LONGEST_EMAIL = 254
 
 
 def create(
@@ -30,11 +37,12 @@ def create(
     email: str = "",
     currency: str | None = None,
     client_id: str | None = None,
+    **details: Any,
 ) -> Client:
     """A new client; with a ``client_id`` that exists, the one that is there.
 
-    Raises Conflict when a live client has this name already, but for case, spaces, accents
-    and punctuation.
+    ``details`` are those of ``check_details.CHECKS``. Raises Conflict when a live client has this
+    name already, but for case, spaces, accents and punctuation.
     """
     namesake = find(tenant_id, clean_name(name)) if client_id is None else None
     if namesake and not namesake.archived:
@@ -42,8 +50,9 @@ def create(
     client = Client(
         client_id=client_id or new_id(),
         name=clean_name(name),
-        email=_email(email),
+        email=clean_email(email),
         currency=clean_currency(currency),
+        details=check_details.changed(NOTHING_KNOWN, details),
         updated_at=wiring.current().clock.now(),
     )
     if not queries.add(ClientRow.of(tenant_id, client, Present(tenant_id))):
@@ -56,14 +65,15 @@ def get(tenant_id: str, client_id: str, *, organisation_id: str | None = None) -
 
     ``organisation_id`` is the one that counts, where the caller knows it: it saves a read.
     """
-    row = _row(tenant_id, client_id)
-    return row.client(Present(tenant_id, organisation_id))
+    return row_of(tenant_id, client_id).client(Present(tenant_id, organisation_id))
 
 
-def by_ids(tenant_id: str, client_ids: Iterable[str]) -> dict[str, Client]:
-    """Those of the clients that there are, by id; consistent."""
+def by_ids(
+    tenant_id: str, client_ids: Iterable[str], *, organisation_id: str | None = None
+) -> dict[str, Client]:
+    """Those of the clients that there are, by id; one request per hundred, consistent."""
     wanted = [(tenant_id, f"client#{client_id}") for client_id in dict.fromkeys(client_ids)]
-    present = Present(tenant_id)
+    present = Present(tenant_id, organisation_id)
     found = (row.client(present) for row in ClientRow.batch_get(wanted, consistent_read=True))
     return {client.client_id: client for client in found}
 
@@ -90,23 +100,24 @@ def listing(
 
 
 def change(tenant_id: str, client_id: str, **changes: Any) -> Client:
-    """Change name, email, currency, tax_type, contact_id or archived.
+    """Change name, email, currency, archived, a detail, or what it has in Xero.
 
-    Raises InvalidInput for a value that cannot be, and Conflict when somebody else changed the
-    client at the same moment.
+    Raises InvalidInput for a value that cannot be, and Conflict for a field that Xero has the
+    say in, or when somebody else changed the client at the same moment.
     """
-    stored, present = _row(tenant_id, client_id), Present(tenant_id)
+    stored, present = row_of(tenant_id, client_id), Present(tenant_id)
     before = stored.client(present)
-    checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
-    after = replace(before, **checked)
+    after = _changed(before, changes)
     if after == before:
         return before
+    if before.contact_id == after.contact_id and before.contact_id:
+        _leave_to_xero(before, after)
     after = replace(after, updated_at=wiring.current().clock.now())
     row = ClientRow.of(tenant_id, after, present, stored)
     if not queries.update(
         row, queries.replacement(row, KEPT), ClientRow.updated_at == before.updated_at
     ):
-        raise Conflict("Somebody else has just changed this client. Look again.")
+        raise Conflict(CHANGED)
     return after
 
 
@@ -146,44 +157,35 @@ def find(tenant_id: str, name: str) -> Client | None:
     return min(found, key=lambda c: _preference(c, name), default=None)
 
 
-def by_contact(tenant_id: str, organisation_id: str | None = None) -> dict[str, Client]:
-    """Every client that is linked to Xero, by contact id; consistent.
-
-    Links to this organisation count, else to the one connected now or last.
-    """
-    present = Present(tenant_id, organisation_id)
-    rows = ClientRow.query(tenant_id, ClientRow.sk.startswith("client#"), consistent_read=True)
-    found = (row.client(present) for row in rows)
-    return {client.contact_id: client for client in found if client.contact_id}
-
-
-def put_many(
-    tenant_id: str, clients: Sequence[Client], organisation_id: str | None = None
-) -> None:
-    """Store clients as they are, in the place of those with their ids; one request per 25.
-
-    What they have in Xero is of this organisation, else of the one connected now or last.
-    """
-    present = Present(tenant_id, organisation_id)
-    with ClientRow.batch_write() as batch:
-        for client in clients:
-            batch.save(ClientRow.of(tenant_id, client, present))
-
-
-def _row(tenant_id: str, client_id: str) -> ClientRow:
+def row_of(tenant_id: str, client_id: str) -> ClientRow:
+    """The stored row, consistently; raises NotFound."""
     found: ClientRow = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
     return found
 
 
+def _changed(before: Client, changes: Mapping[str, Any]) -> Client:
+    own = {name: CHECKS[name](value) for name, value in changes.items() if name in CHECKS}
+    details = {name: value for name, value in changes.items() if name not in CHECKS}
+    if "archived" in own:
+        own["archived_by_xero"] = False
+    return replace(before, details=check_details.changed(before.details, details), **own)
+
+
+def _leave_to_xero(before: Client, after: Client) -> None:
+    """Refuse a change of what Xero has the say in; raises Conflict naming the field."""
+    for name, field in ONLY_IN_XERO.items():
+        ours = (before.details, after.details) if field.detail else (before, after)
+        if getattr(ours[0], name) != getattr(ours[1], name):
+            raise Conflict(
+                f"{field.label} comes from Xero. Change it there, or unlink this client.",
+                field=name,
+            )
+    if before.details.default_currency and before.currency != after.currency:
+        raise Conflict("The currency is set in Xero. Change it there.", field="currency")
+
+
 def _preference(client: Client, name: str) -> tuple[bool, bool, bool, str]:
     return client.archived, client.contact_id is None, client.name != name, client.client_id
-
-
-def _email(text: str) -> str:
-    email = text.strip()
-    if email and ("@" not in email or len(email) > LONGEST_EMAIL or " " in email):
-        raise InvalidInput("This is not an e-mail address.", field="email")
-    return email
 
 
 def _or_none(text: str | None) -> str | None:
@@ -192,7 +194,7 @@ def _or_none(text: str | None) -> str | None:
 
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": clean_name,
-    "email": _email,
+    "email": clean_email,
     "currency": clean_currency,
     "tax_type": _or_none,
     "contact_id": _or_none,

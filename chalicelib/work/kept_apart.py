@@ -1,14 +1,15 @@
 """What a client has in one organisation's books, kept apart from what it has in others'.
 
-The id of a contact and a tax rate mean something in one organisation only. A client's row holds
-those of the organisation under which it was last changed; those of earlier ones wait beside them
-and count again when the tenant connects to theirs. So a change of organisation writes nothing.
+The id of a contact, an account and a tax rate mean something in one organisation only. A
+client's row holds those of the organisation under which it was last changed; those of earlier
+ones wait beside them and count again when the tenant connects to theirs. So a change of
+organisation writes nothing.
 """
 
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-OURS = ("contact_id", "tax_type")
+OURS = ("contact_id", "standing", "tax_type", "account_code")
 """The attributes of a client that belong to an organisation."""
 
 

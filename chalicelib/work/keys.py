@@ -8,6 +8,9 @@ time records that wait for an invoice.
 from chalicelib.work.model import TimeRecord
 from chalicelib.work.names import name_key
 
+LONGEST_PLACE = 900
+"""Bytes; DynamoDB's limit for a sort key is 1,024, and an id follows."""
+
 
 def client_listing(tenant_id: str, *, archived: bool) -> str:
     """A tenant's clients, by name."""
@@ -36,7 +39,12 @@ def unbilled_key(tenant_id: str, project_id: str) -> str:
 
 def name_order(name: str, identity: str) -> str:
     """The place of a name in a listing; equal names are told apart by their ids."""
-    return f"{name_key(name)}#{identity}"
+    return f"{name_place(name)}#{identity}"
+
+
+def name_place(name: str) -> str:
+    """As much of a name's key as a place can hold: letters taken apart may fill 2,300 bytes."""
+    return name_key(name).encode()[:LONGEST_PLACE].decode(errors="ignore")
 
 
 def time_order(record: TimeRecord) -> str:

@@ -5,6 +5,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.work.details import NOTHING_KNOWN, Details
+
+
+class Standing(StrEnum):
+    """How the contact of a client stands in Xero; an invoice takes an active one only."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    REMOVED = "removed"
+    MERGED = "merged"
+    GONE = "gone"
+
 
 class Source(StrEnum):
     """Where a client came from first."""
@@ -17,11 +29,13 @@ class Source(StrEnum):
 class Client:
     """Who is billed; ``contact_id`` is the Xero contact once it is known.
 
-    It and ``tax_type`` are those of the organisation connected now, or else last; what the client
-    has in others is kept apart (``kept_apart.py``).
+    It, its ``standing``, and the ``tax_type`` and ``account_code`` that Xero gives its lines, are
+    those of the organisation connected now, or else last; what the client has in others is kept
+    apart (``kept_apart.py``). Which fields are Xero's to say is in ``masters.py``.
 
     ``in_use`` is set with the first project and never taken back: such a client is archived,
-    not deleted. ``currency`` and ``tax_type`` None mean: as the project and the mapping say.
+    not deleted; ``archived_by_xero`` says that nobody here archived it. ``currency`` and
+    ``tax_type`` None mean: as the project and the mapping say.
     """
 
     client_id: str
@@ -29,9 +43,13 @@ class Client:
     updated_at: datetime
     email: str = ""
     contact_id: str | None = None
+    standing: Standing | None = None
     currency: str | None = None
     tax_type: str | None = None
+    account_code: str | None = None
+    details: Details = NOTHING_KNOWN
     archived: bool = False
+    archived_by_xero: bool = False
     source: Source = Source.WORKBILL
     in_use: bool = False
 

@@ -14,6 +14,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from chalicelib.errors import NotFound
 from chalicelib.storage import pages
 from chalicelib.storage.pages import Page
+from chalicelib.work.keys import name_place
 from chalicelib.work.names import name_key
 from chalicelib.work.store import WorkRow
 
@@ -92,7 +93,8 @@ def walk(
 
 def of_name(index: GlobalSecondaryIndex[Any], key: str, name: str) -> list[Any]:
     """All rows of a listing whose name has the same key as this one."""
-    return list(index.query(key, WorkRow.listing_order.startswith(f"{name_key(name)}#")))
+    there = WorkRow.listing_order.startswith(f"{name_place(name)}#")
+    return [row for row in index.query(key, there) if row.name_key == name_key(name)]
 
 
 def containing(search: str) -> Condition | None:

@@ -10,9 +10,10 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.storage.attributes import DecimalAttribute, JSONAttribute
 from chalicelib.storage.moments import DayAttribute, MomentAttribute
 from chalicelib.storage.rows import Row
-from chalicelib.work import keys
+from chalicelib.work import details, keys
+from chalicelib.work.details import NOTHING_KNOWN
 from chalicelib.work.kept_apart import Present, in_present, keep_apart
-from chalicelib.work.model import Client, Project, Source, Task, TimeRecord
+from chalicelib.work.model import Client, Project, Source, Standing, Task, TimeRecord
 from chalicelib.work.names import name_key
 
 T = TypeVar("T")
@@ -62,11 +63,15 @@ class ClientRow(WorkRow):
     name = UnicodeAttribute()
     email = UnicodeAttribute(default="")
     contact_id = UnicodeAttribute(null=True)
+    standing = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
     tax_type = UnicodeAttribute(null=True)
+    account_code = UnicodeAttribute(null=True)
+    details = JSONAttribute(null=True)
     books = UnicodeAttribute(null=True)
     elsewhere = JSONAttribute(null=True)
     archived = BooleanAttribute(default=False)
+    archived_by_xero = BooleanAttribute(default=False)
     source = UnicodeAttribute(default=Source.WORKBILL.value)
     in_use = BooleanAttribute(default=False)
     updated_at = MomentAttribute()
@@ -86,13 +91,23 @@ class ClientRow(WorkRow):
             name_key=name_key(client.name),
             **_contents(client),
         )
+        if client.details == NOTHING_KNOWN:
+            row.details = None
         keep_apart(row, before, present)
         return row
+
+    def contacts(self) -> frozenset[str]:
+        """The contacts it was ever linked to and still is somewhere, in any organisation."""
+        elsewhere = (kept.get("contact_id") for kept in (self.elsewhere or {}).values())
+        return frozenset(filter(None, (self.contact_id, *elsewhere)))
 
     def client(self, present: Present) -> Client:
         """The client in this row, with what it has in the present organisation."""
         own = in_present(self, present)
-        return replace(_value(Client, self), source=Source(self.source), **own)
+        if own["standing"]:
+            own["standing"] = Standing(own["standing"])
+        own |= {"source": Source(self.source), "details": details.read(self.details)}
+        return replace(_value(Client, self), **own)
 
 
 class ProjectRow(WorkRow):

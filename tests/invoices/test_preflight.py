@@ -7,7 +7,7 @@ import pytest
 from chalicelib.invoices import preflight, totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Totals
 from chalicelib.invoices.preflight import Facts, TaxFact
-from chalicelib.work.model import Client
+from chalicelib.work.model import Client, Standing
 
 CLIENT = Client("client-1", "Hill Ltd", datetime(2026, 1, 1, tzinfo=UTC), contact_id="contact-1")
 FACTS = Facts(
@@ -39,6 +39,9 @@ def test_good_invoice_has_no_problem(ready):
     [
         ({"contact_id": None}, "client_not_linked"),
         ({"archived": True}, "client_archived"),
+        ({"standing": Standing.MERGED}, "contact_unusable"),
+        ({"standing": Standing.GONE}, "contact_unusable"),
+        ({"standing": Standing.ARCHIVED, "archived": True}, "client_archived"),
     ],
 )
 def test_client_has_to_be_linked_and_live(ready, changes, code):

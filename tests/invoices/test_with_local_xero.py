@@ -14,7 +14,8 @@ from chalicelib.invoices.model import Basis, InvoiceState, SendAs
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.model import Tenant
-from chalicelib.reference import import_clients, import_codes, mapping
+from chalicelib.reference import import_codes, mapping
+from chalicelib.reference.contacts.ask import start as import_clients
 from chalicelib.work import clients
 from tests.support.xero import books, caller_of
 
@@ -31,7 +32,7 @@ def xero():
         both.connect(TENANT)
         lanes.open_lane(both.organisation(), TENANT, now)
         import_codes.start(caller_of(TENANT))
-        import_clients.start(caller_of(TENANT))
+        import_clients(caller_of(TENANT))
         drain.drain(both.organisation(), deadline=now.replace(year=2030))
         mapping.set_defaults(caller_of(TENANT), "200", "OUTPUT2")
         yield both

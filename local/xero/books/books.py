@@ -133,6 +133,24 @@ class Books(Setup):
     def archive_contact(self, contact_id: str) -> None:
         self.update_contact(self.contacts.get(contact_id), {"ContactStatus": "ARCHIVED"})
 
+    def restore_contact(self, contact_id: str) -> None:
+        self.update_contact(self.contacts.get(contact_id), {"ContactStatus": "ACTIVE"})
+
+    def erase_contact(self, contact_id: str) -> None:
+        """Does what a person may demand by law: the contact stays, what it says of them goes."""
+        blank: Record = {"FirstName": "", "LastName": "", "EmailAddress": "", "TaxNumber": ""}
+        blank |= {"ContactPersons": [], "ContactStatus": "GDPRREQUEST"}
+        self.update_contact(self.contacts.get(contact_id), blank)
+
+    def plant_contact(self, **fields: object) -> str:
+        """A contact with any fields, checked by no rule; its id."""
+        planted = self.contacts.plant(fields, self.stamp())
+        return str(planted["ContactID"])
+
+    def vanish_contact(self, contact_id: str) -> None:
+        """The contact is no longer listed, though none can be deleted; nobody is told."""
+        self.contacts.vanish(self.contacts.get(contact_id))
+
     def rename_contact(self, contact_id: str, name: str) -> None:
         self.update_contact(self.contacts.get(contact_id), {"Name": name})
 

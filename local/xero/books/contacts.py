@@ -107,6 +107,16 @@ class Contacts:
         if self._active_by_name.get(contact["Name"].casefold()) is contact:
             del self._active_by_name[contact["Name"].casefold()]
 
+    def plant(self, fields: Record, now: datetime) -> Record:
+        """A contact as it may have come in decades ago: any fields, no rule checked."""
+        contact = {**blank(), "ContactID": new_id(), "UpdatedDateUTC": now, **fields}
+        return self.store(contact)
+
+    def vanish(self, contact: Record) -> None:
+        """Takes a contact away for good, as no request can."""
+        self.forget(contact)
+        del self.by_id[contact["ContactID"]]
+
     def merge(self, loser: Record, winner: Record) -> None:
         """The loser is archived and points at the winner; neither's UpdatedDateUTC moves."""
         if loser is winner:

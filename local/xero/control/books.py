@@ -13,6 +13,7 @@ from local.xero.present import locked, world
 SHOWN = ("InvoiceID", "InvoiceNumber", "Reference", "Url", "Status", "Type")
 
 INVOICE = "/organisations/<tenant_id>/invoices/<invoice_id>"
+CONTACT = "/organisations/<tenant_id>/contacts/<contact_id>"
 
 
 def books(tenant_id: str) -> Books:
@@ -109,21 +110,28 @@ def delete_payment(tenant_id: str, payment_id: str) -> Response:
     return done()
 
 
-@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/archive")
+@blueprint.post("/organisations/<tenant_id>/contacts")
 @locked
-def archive_contact(tenant_id: str, contact_id: str) -> Response:
-    books(tenant_id).archive_contact(contact_id)
+def plant_contact(tenant_id: str) -> Response:
+    """Any of a contact's fields, in Xero's names; no rule is checked, so that odd ones can be."""
+    return done(contact_id=books(tenant_id).plant_contact(**body()))
+
+
+@blueprint.post(f"{CONTACT}/<any(archive,restore,erase,vanish):act>")
+@locked
+def act_on_contact(tenant_id: str, contact_id: str, act: str) -> Response:
+    getattr(books(tenant_id), f"{act}_contact")(contact_id)
     return done()
 
 
-@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/rename")
+@blueprint.post(f"{CONTACT}/rename")
 @locked
 def rename_contact(tenant_id: str, contact_id: str) -> Response:
     books(tenant_id).rename_contact(contact_id, _needed("name"))
     return done()
 
 
-@blueprint.post("/organisations/<tenant_id>/contacts/<contact_id>/merge")
+@blueprint.post(f"{CONTACT}/merge")
 @locked
 def merge_contact(tenant_id: str, contact_id: str) -> Response:
     """The contact of the address loses; ``into`` is the one that stays."""

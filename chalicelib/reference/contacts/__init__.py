@@ -1,0 +1,1 @@
+"""Contacts in Xero, and the clients they are linked to, organisation by organisation."""
