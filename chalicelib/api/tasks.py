@@ -30,6 +30,7 @@ class TaskView(msgspec.Struct):
     account_code: str | None
     tax_type: str | None
     billable: bool
+    phase_id: str | None
     archived: bool
     updated_at: datetime
 
@@ -43,6 +44,7 @@ class NewTask(msgspec.Struct, forbid_unknown_fields=True):
     account_code: str | None = None
     tax_type: str | None = None
     billable: bool = True
+    phase_id: str | None = None
 
 
 class TaskChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,6 +55,7 @@ class TaskChange(msgspec.Struct, forbid_unknown_fields=True):
     account_code: str | UnsetType | None = UNSET
     tax_type: str | UnsetType | None = UNSET
     billable: bool | UnsetType = UNSET
+    phase_id: str | UnsetType | None = UNSET
     archived: bool | UnsetType = UNSET
 
 
@@ -94,6 +97,7 @@ def make_task(call: Call) -> TaskView:
         account_code=new.account_code,
         tax_type=new.tax_type,
         billable=new.billable,
+        phase_id=new.phase_id,
     )
     return _view(made)
 
@@ -126,6 +130,7 @@ def _view(task: Task) -> TaskView:
         account_code=task.account_code,
         tax_type=task.tax_type,
         billable=task.billable,
+        phase_id=task.phase_id,
         archived=task.archived,
         updated_at=task.updated_at,
     )

@@ -3,22 +3,19 @@
 from datetime import date
 from typing import Any
 
+from chalicelib.console import project_form
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.console.tasks import plain_rate
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.storage.pages import Page as Items
-from chalicelib.work import clients, projects, tasks, time_records, unbilled
-from chalicelib.work.currencies import base_currency
-from chalicelib.work.model import Project, TimeRecord
+from chalicelib.work import clients, phases, projects, tasks, time_records, unbilled
+from chalicelib.work.model import TimeRecord
 
 pages = Pages(__name__)
 
-FIELDS = ("client_id", "name", "code", "currency")
-
 PER_PAGE = 25
 RECORDS_PER_PAGE = 100
-MOST_CLIENTS = 2000
 
 
 @pages.get("/projects")
@@ -46,7 +43,7 @@ def show_all(visit: Visit) -> Page:
 @pages.get("/projects/new", scope=Scope.WRITE)
 def new(visit: Visit) -> Page:
     """An empty form, with the client when one was named."""
-    return _form(visit, None, {"client_id": visit.query.get("client_id", "")})
+    return project_form.page(visit, None, {"client_id": visit.query.get("client_id", "")})
 
 
 @pages.post("/projects", scope=Scope.WRITE)
@@ -57,12 +54,10 @@ def create(visit: Visit) -> Page | Redirect:
         project = projects.create(
             visit.tenant_id,
             form.must("client_id", "The client"),
-            form.get("name"),
-            code=form.get("code"),
-            currency=form.get("currency"),
+            **project_form.posted(form),
         )
     except (InvalidInput, Conflict) as error:
-        return _form(visit, None, form.values(), error)
+        return project_form.page(visit, None, form.values(), error)
     return Redirect(f"/projects/{project.project_id}", f"{project.name} is added.")
 
 
@@ -78,6 +73,9 @@ def show(visit: Visit, project_id: str) -> Page:
         "tasks": sorted(of_project.values(), key=lambda t: (t.archived, t.name.casefold())),
         "task_names": {key: task.name for key, task in of_project.items()},
         "rate": plain_rate,
+        "phases": list(phases.of_project(visit.tenant_id, project_id).values()),
+        "kinds": dict(project_form.KINDS),
+        "statuses": dict(project_form.STATUSES),
         "waiting": unbilled.of_project(visit.tenant_id, project),
         "records": _records(visit, project_id, shown),
         "show": shown,
@@ -91,20 +89,18 @@ def show(visit: Visit, project_id: str) -> Page:
 def edit(visit: Visit, project_id: str) -> Page:
     """The form as the project is."""
     project = projects.get(visit.tenant_id, project_id)
-    values = {name: getattr(project, name) for name in ("name", "code", "currency", "client_id")}
-    return _form(visit, project, values)
+    return project_form.page(visit, project, project_form.values_of(project))
 
 
 @pages.post("/projects/{project_id}", scope=Scope.WRITE)
 def change(visit: Visit, project_id: str) -> Page | Redirect:
     """Keep the form, or show what is wrong."""
     form = visit.form
-    changes = {name: form.get(name) for name in ("name", "code", "currency")}
     try:
-        projects.change(visit.tenant_id, project_id, **changes)
+        projects.change(visit.tenant_id, project_id, **project_form.posted(form))
     except (InvalidInput, Conflict) as error:
         project = projects.get(visit.tenant_id, project_id)
-        return _form(visit, project, form.values(), error)
+        return project_form.page(visit, project, form.values(), error)
     return Redirect(f"/projects/{project_id}", "The project is saved.")
 
 
@@ -141,31 +137,3 @@ def _day(visit: Visit, name: str) -> date | None:
         return date.fromisoformat(visit.query.get(name, ""))
     except ValueError:
         return None
-
-
-def _form(
-    visit: Visit,
-    project: Project | None,
-    values: dict[str, str],
-    error: InvalidInput | Conflict | None = None,
-) -> Page:
-    choices, more = ([], False) if project else _clients(visit, values.get("client_id", ""))
-    shown: dict[str, Any] = {
-        "project": project,
-        "values": {**dict.fromkeys(FIELDS, ""), **values},
-        "error": error,
-        "clients": choices,
-        "more_clients": more,
-        "base_currency": base_currency(visit.tenant_id) or "",
-    }
-    return Page("projects/form.html", shown, error.status if error else 200)
-
-
-def _clients(visit: Visit, chosen: str) -> tuple[list[tuple[str, str]], bool]:
-    """Clients to choose from, the chosen one among them, and whether there are more."""
-    found = clients.listing(visit.tenant_id, limit=MOST_CLIENTS)
-    choices = {client.client_id: client.name for client in found}
-    if chosen and chosen not in choices:
-        named = clients.by_ids(visit.tenant_id, [chosen])
-        choices |= {client_id: client.name for client_id, client in named.items()}
-    return list(choices.items()), found.next is not None

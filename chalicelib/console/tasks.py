@@ -7,12 +7,12 @@ from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.reference import store as reference
-from chalicelib.work import projects, tasks
+from chalicelib.work import phases, projects, tasks
 from chalicelib.work.model import Project, Task
 
 pages = Pages(__name__)
 
-FIELDS = ("name", "rate", "account_code", "tax_type")
+FIELDS = ("name", "rate", "account_code", "tax_type", "phase_id")
 
 
 @pages.get("/projects/{project_id}/tasks/new", scope=Scope.WRITE)
@@ -43,6 +43,7 @@ def edit(visit: Visit, task_id: str) -> Page:
         "account_code": task.account_code or "",
         "tax_type": task.tax_type or "",
         "billable": "yes" if task.billable else "",
+        "phase_id": task.phase_id or "",
     }
     return _form(visit, projects.get(visit.tenant_id, task.project_id), task, values)
 
@@ -94,6 +95,7 @@ def _form(
         "task": task,
         "values": {**dict.fromkeys((*FIELDS, "billable"), ""), **values},
         "error": error,
+        "phases": _phases(visit, project, values.get("phase_id", "")),
         "accounts": [(one.code, f"{one.code} · {one.name}") for one in accounts],
         "tax_rates": [
             (one.tax_type, f"{one.name} · {one.effective_rate} %")
@@ -101,3 +103,11 @@ def _form(
         ],
     }
     return Page("tasks/form.html", shown, error.status if error else 200)
+
+
+def _phases(visit: Visit, project: Project, chosen: str) -> list[tuple[str, str]]:
+    """The project's phases to choose from, an archived one only where it is chosen already."""
+    found = phases.of_project(visit.tenant_id, project.project_id).values()
+    return [
+        (one.phase_id, one.name) for one in found if not one.archived or one.phase_id == chosen
+    ]

@@ -22,6 +22,21 @@ def project_listing(tenant_id: str, *, archived: bool) -> str:
     return f"{tenant_id}#project#{_shelf(archived=archived)}"
 
 
+def phase_listing(tenant_id: str, project_id: str) -> str:
+    """A project's phases, in their order, archived ones too."""
+    return f"{tenant_id}#phase#{project_id}"
+
+
+def phase_order(position: int, phase_id: str) -> str:
+    """The place of a phase in its project."""
+    return f"{position:04d}#{phase_id}"
+
+
+def phase_sk(phase_id: str) -> str:
+    """The sort key of a phase."""
+    return f"phase#{phase_id}"
+
+
 def task_listing(tenant_id: str, project_id: str, *, archived: bool) -> str:
     """A project's tasks, by name."""
     return f"{tenant_id}#task#{project_id}#{_shelf(archived=archived)}"

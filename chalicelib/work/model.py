@@ -54,11 +54,29 @@ class Client:
     in_use: bool = False
 
 
+class ProjectKind(StrEnum):
+    """How a project is billed: what was done, or a price that was agreed."""
+
+    TIME_AND_MATERIALS = "time_and_materials"
+    FIXED_PRICE = "fixed_price"
+
+
+class ProjectStatus(StrEnum):
+    """How far a project is; it says nothing about what can be billed."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """Work for one client, billed in one currency.
 
-    Once it has a task (``in_use``) its client and currency stay as they are.
+    Once it has a task (``in_use``) its client and currency stay as they are. ``price`` is what
+    was quoted; of a fixed price no more than that is billed, and ``drawn_cents`` of it are on
+    invoices. A budget is in minutes or in money, never both.
     """
 
     project_id: str
@@ -69,6 +87,59 @@ class Project:
     code: str = ""
     archived: bool = False
     in_use: bool = False
+    kind: ProjectKind = ProjectKind.TIME_AND_MATERIALS
+    status: ProjectStatus = ProjectStatus.ACTIVE
+    price: Decimal | None = None
+    budget_minutes: int | None = None
+    budget_amount: Decimal | None = None
+    purchase_order: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    drawn_cents: int = 0
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a price was agreed for it."""
+        return self.kind is ProjectKind.FIXED_PRICE
+
+    @property
+    def drawn(self) -> Decimal:
+        """How much of the price is on invoices."""
+        return Decimal(self.drawn_cents) / 100
+
+    @property
+    def remaining(self) -> Decimal:
+        """How much of the price is on no invoice yet."""
+        return (self.price or Decimal(0)) - self.drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a project, in order of ``position``; of a fixed price it may have its own part.
+
+    Of such a price ``drawn_cents`` are on invoices. Once it has a task or an invoice
+    (``in_use``) it is archived, not deleted.
+    """
+
+    phase_id: str
+    project_id: str
+    name: str
+    updated_at: datetime
+    position: int = 0
+    price: Decimal | None = None
+    drawn_cents: int = 0
+    archived: bool = False
+    in_use: bool = False
+
+    @property
+    def drawn(self) -> Decimal:
+        """How much of its price is on invoices."""
+        return Decimal(self.drawn_cents) / 100
+
+    @property
+    def remaining(self) -> Decimal:
+        """How much of its price is on no invoice yet."""
+        return (self.price or Decimal(0)) - self.drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +161,7 @@ class Task:
     billable: bool = True
     archived: bool = False
     in_use: bool = False
+    phase_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Projects: work for one client in one currency."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +7,7 @@ from chalicelib import wiring
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.storage.pages import Page
 from chalicelib.work import clients, keys, queries
+from chalicelib.work.check_project import CHECKS, consistent
 from chalicelib.work.currencies import base_currency, clean_currency
 from chalicelib.work.ids import new_id
 from chalicelib.work.model import Project
@@ -15,9 +15,10 @@ from chalicelib.work.names import clean_name
 from chalicelib.work.store import ProjectRow
 
 NO_PROJECT = "There is no such project."
-LONGEST_CODE = 50
 KEPT = (
-    "client_id", "name", "code", "currency", "archived", "updated_at",
+    "client_id", "name", "code", "currency", "archived", "updated_at", "kind", "status",
+    "price", "budget_minutes", "budget_amount", "purchase_order", "contact_name",
+    "contact_email",
     "listing_key", "listing_order", "name_key",
 )  # fmt: skip
 
@@ -30,22 +31,26 @@ def create(
     code: str = "",
     currency: str | None = None,
     project_id: str | None = None,
+    **facts: Any,
 ) -> Project:
     """A new project of a client; with a ``project_id`` that exists, the one that is there.
 
-    Without a currency it is the client's, then that of the organisation in Xero. Raises
-    NotFound for a client that is not there, and InvalidInput when no currency is known.
+    Without a currency it is the client's, then that of the organisation in Xero; ``facts`` are
+    whatever else ``change`` takes. Raises NotFound for a client that is not there, and
+    InvalidInput naming the field, also when no currency is known.
     """
+    checked = {name: CHECKS[name](value) for name, value in facts.items()}
     client = clients.use(tenant_id, client_id)
     project = Project(
         project_id=project_id or new_id(),
         client_id=client_id,
         name=clean_name(name),
-        code=_code(code),
+        code=CHECKS["code"](code),
         currency=_currency(tenant_id, currency, client.currency),
         updated_at=wiring.current().clock.now(),
+        **checked,
     )
-    if not queries.add(ProjectRow.of(tenant_id, project)):
+    if not queries.add(ProjectRow.of(tenant_id, consistent(project))):
         return get(tenant_id, project.project_id)
     return project
 
@@ -63,10 +68,11 @@ def listing(
     client_id: str | None = None,
     archived: bool = False,
     search: str = "",
+    status: str = "",
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Project]:
-    """Live or archived projects by name, of one client or all."""
+    """Live or archived projects by name, of one client or all, in one status or all."""
     rows = queries.page(
         ProjectRow.listing,
         tenant_id,
@@ -74,7 +80,9 @@ def listing(
         limit=limit,
         cursor=cursor,
         where=queries.all_of(
-            queries.containing(search), ProjectRow.client_id == client_id if client_id else None
+            queries.containing(search),
+            ProjectRow.client_id == client_id if client_id else None,
+            ProjectRow.status == status if status else None,
         ),
     )
     return Page([row.project() for row in rows], rows.next)
@@ -93,10 +101,11 @@ def ids(tenant_id: str, client_id: str | None = None) -> list[str]:
 
 
 def change(tenant_id: str, project_id: str, **changes: Any) -> Project:
-    """Change name, code, currency or archived.
+    """Change name, code, currency, kind, status, price, budget, order, contact or archived.
 
-    Raises Conflict for a new currency once the project has tasks, or when somebody else changed
-    the project at the same moment.
+    Raises InvalidInput naming the field, Conflict for a new currency once the project has tasks,
+    or another kind once its price was billed, or when somebody else changed or billed the
+    project at the same moment.
     """
     before = get(tenant_id, project_id)
     checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
@@ -105,10 +114,14 @@ def change(tenant_id: str, project_id: str, **changes: Any) -> Project:
         return before
     if before.in_use and after.currency != before.currency:
         raise Conflict("The currency stays, because the project has tasks in it.")
-    after = replace(after, updated_at=wiring.current().clock.now())
+    if before.drawn_cents and after.kind is not before.kind:
+        raise Conflict("Part of the fixed price is on invoices, so it stays a fixed price.")
+    after = replace(consistent(after), updated_at=wiring.current().clock.now())
     row = ProjectRow.of(tenant_id, after)
-    unchanged = (ProjectRow.updated_at == before.updated_at) & (
-        ProjectRow.in_use == before.in_use
+    unchanged = (
+        (ProjectRow.updated_at == before.updated_at)
+        & (ProjectRow.in_use == before.in_use)
+        & (ProjectRow.drawn_cents == before.drawn_cents)
     )
     if not queries.update(row, queries.replacement(row, KEPT), unchanged):
         raise Conflict("Somebody else has just changed this project. Look again.")
@@ -154,25 +167,3 @@ def _currency(tenant_id: str, asked: str | None, of_client: str | None) -> str:
             field="currency",
         )
     return currency
-
-
-def _must_currency(text: str) -> str:
-    currency = clean_currency(text)
-    if not currency:
-        raise InvalidInput("A project needs a currency.", field="currency")
-    return currency
-
-
-def _code(text: str) -> str:
-    code = text.strip()
-    if len(code) > LONGEST_CODE:
-        raise InvalidInput(f"A code has at most {LONGEST_CODE} characters.", field="code")
-    return code
-
-
-CHECKS: dict[str, Callable[[Any], Any]] = {
-    "name": clean_name,
-    "code": _code,
-    "currency": _must_currency,
-    "archived": bool,
-}

@@ -13,7 +13,17 @@ from chalicelib.storage.rows import Row
 from chalicelib.work import details, keys
 from chalicelib.work.details import NOTHING_KNOWN
 from chalicelib.work.kept_apart import Present, in_present, keep_apart
-from chalicelib.work.model import Client, Project, Source, Standing, Task, TimeRecord
+from chalicelib.work.model import (
+    Client,
+    Phase,
+    Project,
+    ProjectKind,
+    ProjectStatus,
+    Source,
+    Standing,
+    Task,
+    TimeRecord,
+)
 from chalicelib.work.names import name_key
 
 T = TypeVar("T")
@@ -123,6 +133,15 @@ class ProjectRow(WorkRow):
     archived = BooleanAttribute(default=False)
     in_use = BooleanAttribute(default=False)
     updated_at = MomentAttribute()
+    kind = UnicodeAttribute(default=ProjectKind.TIME_AND_MATERIALS.value)
+    status = UnicodeAttribute(default=ProjectStatus.ACTIVE.value)
+    price = DecimalAttribute(null=True)
+    budget_minutes = NumberAttribute(null=True)
+    budget_amount = DecimalAttribute(null=True)
+    purchase_order = UnicodeAttribute(default="")
+    contact_name = UnicodeAttribute(default="")
+    contact_email = UnicodeAttribute(default="")
+    drawn_cents = NumberAttribute(default=0)
 
     listing = ListingIndex()
 
@@ -140,7 +159,42 @@ class ProjectRow(WorkRow):
 
     def project(self) -> Project:
         """The project in this row."""
-        return _value(Project, self)
+        found = _value(Project, self)
+        return replace(found, kind=ProjectKind(self.kind), status=ProjectStatus(self.status))
+
+
+class PhaseRow(WorkRow):
+    """A phase of a project."""
+
+    class Meta:
+        pass
+
+    project_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    position = NumberAttribute(default=0)
+    price = DecimalAttribute(null=True)
+    drawn_cents = NumberAttribute(default=0)
+    archived = BooleanAttribute(default=False)
+    in_use = BooleanAttribute(default=False)
+    updated_at = MomentAttribute()
+
+    listing = ListingIndex()
+
+    @classmethod
+    def of(cls, tenant_id: str, phase: Phase) -> "PhaseRow":
+        """The row of a phase."""
+        return cls(
+            tenant_id,
+            keys.phase_sk(phase.phase_id),
+            listing_key=keys.phase_listing(tenant_id, phase.project_id),
+            listing_order=keys.phase_order(phase.position, phase.phase_id),
+            name_key=name_key(phase.name),
+            **_contents(phase),
+        )
+
+    def phase(self) -> Phase:
+        """The phase in this row."""
+        return _value(Phase, self)
 
 
 class TaskRow(WorkRow):
@@ -150,6 +204,7 @@ class TaskRow(WorkRow):
         pass
 
     project_id = UnicodeAttribute()
+    phase_id = UnicodeAttribute(null=True)
     name = UnicodeAttribute()
     currency = UnicodeAttribute()
     rate = DecimalAttribute(null=True)

@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.money import FOUR_PLACES, parse_decimal
 from chalicelib.storage.pages import Page
-from chalicelib.work import keys, projects, queries
+from chalicelib.work import keys, phases, projects, queries
 from chalicelib.work.codes import check_codes
 from chalicelib.work.ids import new_id
 from chalicelib.work.model import Task
@@ -18,7 +18,7 @@ from chalicelib.work.store import TaskRow
 
 NO_TASK = "There is no such task."
 KEPT = (
-    "name", "rate", "account_code", "tax_type", "billable", "archived", "updated_at",
+    "name", "rate", "account_code", "tax_type", "billable", "archived", "updated_at", "phase_id",
     "listing_key", "listing_order", "name_key",
 )  # fmt: skip
 
@@ -32,6 +32,7 @@ def create(
     account_code: str | None = None,
     tax_type: str | None = None,
     billable: bool = True,
+    phase_id: str | None = None,
     task_id: str | None = None,
 ) -> Task:
     """A new task in the project's currency; with a ``task_id`` that exists, the one there.
@@ -50,6 +51,7 @@ def create(
         account_code=account_code or None,
         tax_type=tax_type or None,
         billable=billable,
+        phase_id=phases.use(tenant_id, project_id, phase_id),
         updated_at=wiring.current().clock.now(),
     )
     if not queries.add(TaskRow.of(tenant_id, task)):
@@ -102,6 +104,8 @@ def change(tenant_id: str, task_id: str, **changes: Any) -> Task:
     after = replace(before, **checked)
     if after == before:
         return before
+    if after.phase_id != before.phase_id:
+        phases.use(tenant_id, before.project_id, after.phase_id)
     after = replace(after, updated_at=wiring.current().clock.now())
     row = TaskRow.of(tenant_id, after)
     unchanged = TaskRow.updated_at == before.updated_at
@@ -166,4 +170,5 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "tax_type": _or_none,
     "billable": bool,
     "archived": bool,
+    "phase_id": _or_none,
 }

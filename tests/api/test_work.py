@@ -270,3 +270,28 @@ def test_a_place_for_a_file_is_bound_to_its_tenant_and_size(acme):
     upload = answer(acme.call("POST", "/imports/time-records"))[1]["upload"]
     assert upload["fields"]["key"].startswith(f"{acme.tenant_id}/")
     assert acme.call("POST", "/imports/time-records", {"rate": "-5"}).status_code == 400
+
+
+def test_a_fixed_price_and_its_phases_are_made_and_shown(made, acme):
+    path = f"/projects/{made.project['id']}"
+    body = {"kind": "fixed_price", "price": "9000", "purchase_order": "PO 7"}
+    status, project = answer(acme.call("PATCH", path, body))
+    phase = made.post(
+        "/phases", {"project_id": project["id"], "name": "Design", "price": "3000.00"}
+    )
+    task = made.post(
+        "/tasks", {"project_id": project["id"], "name": "Sketch", "phase_id": phase["id"]}
+    )
+
+    assert status == 200
+    assert project["remaining"] == {"amount": "9000.00", "currency": "NZD"}
+    assert phase["drawn"]["amount"] == "0.00"
+    assert task["phase_id"] == phase["id"]
+    listed = answer(acme.call("GET", f"/phases?project_id={project['id']}"))[1]
+    assert listed["items"] == [phase]
+
+
+def test_a_fixed_price_needs_its_price(made, acme):
+    path = f"/projects/{made.project['id']}"
+    status, problem = answer(acme.call("PATCH", path, {"kind": "fixed_price"}))
+    assert (status, problem["field"]) == (400, "price")

@@ -75,6 +75,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
     return {
         "client_id": client_id,
         "project_id": project_id,
+        "phase_id": made("/phases", {"project_id": project_id, "name": "First"}),
         "task_id": task_id,
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
