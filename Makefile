@@ -56,7 +56,8 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 
 .PHONY: soak
 soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
-	@MACHINE_EXAMPLES=400 $(BIN)/pytest --timeout=3600 tests/connection/test_tokens_machine.py
+	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=3600 \
+	  tests/connection/test_tokens_machine.py tests/properties
 
 .PHONY: mutants
 mutants: $(BIN)/installed ## Take one guard away at a time: the tests must notice each
