@@ -30,7 +30,7 @@ def sync_tick(_event: Any) -> None:
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def billing_run(_event: Any) -> None:
     """Make the invoices whose dates have come."""
-    from chalicelib.invoices.billing_run import run
+    from chalicelib.plans.run import run
 
     run()
 

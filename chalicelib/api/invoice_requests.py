@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.api import query
+from chalicelib.api import plan_requests, query
+from chalicelib.api.plan_requests import NewInstalment, PlanRequest
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.line import Line, LineAmountTypes
 from chalicelib.invoices.model import Basis, SendAs
-from chalicelib.invoices.plans import Instalment, Plan
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.money import parse_decimal
+from chalicelib.plans.model import Plan
 
 PLACES, CENTS = 4, 2
 
@@ -33,14 +34,6 @@ class NewLine(msgspec.Struct, forbid_unknown_fields=True):
     tax_type: str = ""
     discount_percent: str | None = None
     discount_amount: str | None = None
-
-
-class NewInstalment(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be billed on a day, before tax or with it as your settings say."""
-
-    date: dt.date
-    description: str
-    amount: str
 
 
 class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -154,22 +147,9 @@ def line_of(line: NewLine) -> Line:
 
 
 def plan_of(asked: InvoiceRequest) -> Plan:
-    """A request for a billing plan as the domain takes it; raises InvalidInput."""
-    instalments = tuple(
-        Instalment(one.date, one.description.strip(), parse_decimal(one.amount, field="amount"))
-        for one in asked.instalments
-    )
-    return Plan(
-        plan_id="",
-        client_id=asked.client_id,
-        client_name="",
-        currency=asked.currency.upper(),
-        time_zone="",
-        instalments=instalments,
-        project_id=asked.project_id,
-        reference=asked.reference,
-        send=asked.send,
-    )
+    """A wish for instalments as the domain takes it; raises InvalidInput."""
+    same = ("client_id", "project_id", "currency", "instalments", "reference", "send", "send_as")
+    return plan_requests.plan(PlanRequest(**{name: getattr(asked, name) for name in same}))
 
 
 def _decimal(text: str | None, field: str, places: int = PLACES) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Invoices and billing plans as the JSON API shows them."""
+"""Invoices as the JSON API shows them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,7 +10,6 @@ from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices import totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Part, Totals
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState, Problem, SendAs
-from chalicelib.invoices.plans import Plan
 from chalicelib.money import Money
 
 
@@ -122,29 +121,6 @@ class Preview(msgspec.Struct):
     problems: list[ProblemView]
 
 
-class InstalmentView(msgspec.Struct):
-    """A planned instalment; ``invoice_id`` once its draft is made."""
-
-    date: dt.date
-    description: str
-    amount: Amount
-    invoice_id: str | None
-
-
-class PlanView(msgspec.Struct):
-    """A billing plan; its days are those of ``time_zone``."""
-
-    id: str
-    client_id: str
-    client_name: str
-    project_id: str | None
-    currency: str
-    time_zone: str
-    reference: str
-    send: bool
-    instalments: list[InstalmentView]
-
-
 def summary(invoice: Invoice) -> InvoiceSummary:
     """An invoice as lists show it."""
     return InvoiceSummary(**_summary(invoice))
@@ -204,29 +180,6 @@ def preview(
 def problem_view(problem: Problem) -> ProblemView:
     """A problem as the API shows it."""
     return msgspec.convert(problem, ProblemView, from_attributes=True)
-
-
-def plan_view(plan: Plan) -> PlanView:
-    """A billing plan as the API shows it."""
-    return PlanView(
-        id=plan.plan_id,
-        client_id=plan.client_id,
-        client_name=plan.client_name,
-        project_id=plan.project_id or None,
-        currency=plan.currency,
-        time_zone=plan.time_zone,
-        reference=plan.reference,
-        send=plan.send,
-        instalments=[
-            InstalmentView(
-                one.date,
-                one.description,
-                _amount(one.amount, plan.currency),
-                one.invoice_id or None,
-            )
-            for one in plan.instalments
-        ],
-    )
 
 
 def _summary(invoice: Invoice) -> dict[str, Any]:

@@ -1,18 +1,19 @@
-"""Invoices: made, previewed, sent, synced, voided; and billing plans."""
+"""Invoices: made, previewed, sent, synced, voided."""
 
 from chalicelib import wiring
 from chalicelib.api import invoice_requests as requests
 from chalicelib.api import invoice_views as views
-from chalicelib.api import query
+from chalicelib.api import plan_views, query
 from chalicelib.api.invoice_requests import EditRequest, InvoiceRequest, SendRequest, VoidRequest
-from chalicelib.api.invoice_views import InvoiceSummary, InvoiceView, PlanView, Preview
+from chalicelib.api.invoice_views import InvoiceSummary, InvoiceView, Preview
 from chalicelib.api.jobs import JobView, accepted, job_view
+from chalicelib.api.plan_views import PlanView
 from chalicelib.api.routing import API, Answer, Call
 from chalicelib.api.shapes import List
 from chalicelib.connection import store as connections
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import Conflict
-from chalicelib.invoices import links, plans, show, store
+from chalicelib.invoices import links, show, store
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.people.caller import Caller, Scope
 
@@ -53,8 +54,10 @@ def make_invoice(call: Call) -> Answer:
     if asked.send:
         call.caller.must_have(Scope.SEND)
     if asked.basis is Basis.FIXED_DATES:
-        plan = create.plan(call.caller, requests.plan_of(asked))
-        return Answer(views.plan_view(plan), 201)
+        from chalicelib.plans import make
+
+        plan = make.make(call.caller, requests.plan_of(asked))
+        return Answer(plan_views.view(plan), 201)
     job = create.start(call.caller, requests.wanted(asked))
     if job.state.open:
         return accepted(job)
@@ -143,12 +146,6 @@ def void_invoice(call: Call, invoice_id: str) -> Answer:
     if job.state is JobState.FAILED:
         raise Conflict(job.message)
     return _after(call.tenant_id, job, invoice_id)
-
-
-@api.get("/billing-plans", scope=Scope.READ, answer=List[PlanView])
-def list_plans(call: Call) -> List[PlanView]:
-    """Billing plans, the oldest first."""
-    return List([views.plan_view(plan) for plan in plans.of_tenant(call.tenant_id)])
 
 
 def _send_queued(caller: Caller, invoice_id: str) -> None:

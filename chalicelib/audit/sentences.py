@@ -139,6 +139,12 @@ ACTS = {
     ),
     "invoice.edit": Act("Draft changed", "{who} changed a draft from {before} to {after}."),
     "plan.made": Act("Billing plan made", "{who} made a billing plan."),
+    "plan.changed": Act("Billing plan changed", "{who} changed a billing plan."),
+    "plan.paused": Act("Billing plan paused", "{who} paused a billing plan."),
+    "plan.resumed": Act("Billing plan resumed", "{who} resumed a billing plan."),
+    "plan.skipped": Act("Billing plan: day skipped", "{who} skipped a day of a billing plan."),
+    "plan.unskipped": Act("Billing plan: skip undone", "{who} took back a skipped day."),
+    "plan.ended": Act("Billing plan ended", "{who} ended a billing plan."),
     "audit export": Act(
         "Trail exported",
         "An export of the activity trail was made for {who}.",

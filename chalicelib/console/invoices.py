@@ -6,10 +6,11 @@ from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import Job, JobState
-from chalicelib.invoices import links, plans, show, store
+from chalicelib.invoices import links, show, store
 from chalicelib.invoices.model import DISCARDABLE, EDITABLE, SENDABLE, UNSETTLED, SendAs
 from chalicelib.invoices.refusals import NUMBER_TAKEN
 from chalicelib.people.caller import Scope
+from chalicelib.plans import store as plans
 from chalicelib.work import clients
 
 pages = Pages(__name__)
@@ -31,7 +32,7 @@ STATUSES = (
 
 @pages.get(HERE)
 def show_all(visit: Visit) -> Page:
-    """Invoices, newest first, and the instalments that are planned."""
+    """Invoices, newest first, and what billing plans bring next."""
     status, client_id = visit.query.get("status", ""), visit.query.get("client_id", "")
     found = store.listing(
         visit.tenant_id,
@@ -47,7 +48,7 @@ def show_all(visit: Visit) -> Page:
         "status": _known(status),
         "client": clients.get(visit.tenant_id, client_id) if client_id else None,
         "next": f"{HERE}?{urlencode(following)}" if found.next else "",
-        "plans": [plan for plan in plans.of_tenant(visit.tenant_id) if plan.waiting],
+        "plans": plans.soonest(visit.tenant_id),
         "filtered": bool(status or client_id or visit.query.get("cursor")),
         "may_write": Scope.WRITE in visit.caller.scopes,
     }

@@ -13,6 +13,7 @@ KINDS = {
     "release-lines": "chalicelib.invoices.edit:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
+    "make-occurrence": "chalicelib.plans.occur:handle",
     "send-invoices": "chalicelib.invoices.send_job:handle",
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",

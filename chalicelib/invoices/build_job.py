@@ -15,7 +15,7 @@ from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step
 from chalicelib.errors import InvalidInput, NotConnected, NotFound
-from chalicelib.invoices import build, discard, lines_work, plans, send, store
+from chalicelib.invoices import build, discard, lines_work, send, store
 from chalicelib.invoices import scope as scopes
 from chalicelib.invoices.by_hand import check_line, coded
 from chalicelib.invoices.compose import compose
@@ -149,10 +149,6 @@ class Building:
         return store.save_with_lines(self.tenant_id, draft)
 
     def _end(self, invoice: Invoice) -> Step:
-        if self.wanted.plan_id:
-            plans.made(
-                self.tenant_id, self.wanted.plan_id, self.wanted.instalment, self.invoice_id
-            )
         result: dict[str, Any] = {"invoice_id": self.invoice_id, "records": invoice.records}
         if self.wanted.send and invoice.state in {InvoiceState.DRAFT, InvoiceState.QUEUED}:
             return self._send(invoice, result)

@@ -11,15 +11,13 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Job, Priority, tenant_lane
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import build, build_job, plans
+from chalicelib.invoices import build, build_job
 from chalicelib.invoices import scope as scopes
 from chalicelib.invoices.compose import compose
 from chalicelib.invoices.model import Basis, Invoice
-from chalicelib.invoices.plans import Instalment, Plan
 from chalicelib.invoices.rework import MOST_LINES
 from chalicelib.invoices.scope import Scope
 from chalicelib.invoices.wanted import NewInvoice
-from chalicelib.money import round_half_up
 from chalicelib.people import tenants
 from chalicelib.people.caller import Caller
 from chalicelib.work import time_records
@@ -30,7 +28,6 @@ AT_ONCE = 200
 """Up to so many records, the invoice is made while the caller waits."""
 
 SHOWN = 2000
-MOST_INSTALMENTS = 120
 NOTHING = "There is no unbilled time in this selection."
 
 
@@ -77,33 +74,6 @@ def preview(tenant_id: str, wanted: NewInvoice) -> tuple[Invoice, bool]:
     return shown, len(found) > SHOWN
 
 
-def plan(caller: Caller, wanted: Plan) -> Plan:
-    """Store a billing plan; its drafts come by themselves when their days begin.
-
-    Raises NotFound and InvalidInput naming the field at fault.
-    """
-    tenant_id = caller.tenant_id
-    tenant = tenants.get(tenant_id)
-    if not 1 <= len(wanted.instalments) <= MOST_INSTALMENTS:
-        raise InvalidInput(f"A plan has 1 to {MOST_INSTALMENTS} dates.", field="instalments")
-    if any(not one.description.strip() for one in wanted.instalments):
-        raise InvalidInput("Each instalment needs a description.", field="instalments")
-    scope = scopes.of_plan(tenant_id, wanted.client_id, wanted.project_id, wanted.currency)
-    stored = replace(
-        wanted,
-        plan_id=_new_id(wiring.current().clock.now()),
-        client_id=scope.client.client_id,
-        client_name=scope.client.name,
-        currency=_currency(scope),
-        time_zone=tenant.time_zone,
-        instalments=plans.in_order([_cents(one) for one in wanted.instalments]),
-        created_by=caller.actor,
-    )
-    plans.add(tenant_id, stored)
-    trail.record(caller, "plan.made", f"plan:{stored.plan_id}", client=stored.client_id)
-    return stored
-
-
 def _checked(tenant_id: str, wanted: NewInvoice) -> Scope:
     scope = scopes.of(tenant_id, wanted)
     if scope.client.archived:
@@ -140,10 +110,6 @@ def _unbilled(tenant_id: str, wanted: NewInvoice, limit: int) -> list[TimeRecord
         if cursor is None:
             break
     return found
-
-
-def _cents(one: Instalment) -> Instalment:
-    return replace(one, amount=round_half_up(one.amount), invoice_id="")
 
 
 def _new_id(now: datetime) -> str:

@@ -125,22 +125,6 @@ class WatermarkRow(Row):
     seen_until = UnicodeAttribute()
 
 
-class PlanRow(Row):
-    """A billing plan; in the listing index by its next date while it has one."""
-
-    table = "invoices"
-
-    class Meta:
-        pass
-
-    listing_key = UnicodeAttribute(null=True)
-    listing_order = UnicodeAttribute(null=True)
-    plan = UnicodeAttribute()
-    version = NumberAttribute()
-
-    listing = ListingIndex()
-
-
 def lines_key(tenant_id: str, invoice_id: str) -> str:
     """The partition of what is too large or too many for the invoice's own row."""
     return f"{tenant_id}#{invoice_id}"

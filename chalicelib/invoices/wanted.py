@@ -34,5 +34,3 @@ class NewInvoice(msgspec.Struct, frozen=True, kw_only=True):
     discount_amount: Decimal | None = None
     send: bool = False
     send_as: SendAs | None = None
-    plan_id: str = ""
-    instalment: int = 0

@@ -12,9 +12,10 @@ from chalicelib.invoices import create, store
 from chalicelib.invoices.line import Totals
 from chalicelib.invoices.mirror import LedgerEntry, Mirror
 from chalicelib.invoices.model import Basis, InvoiceState, Problem
-from chalicelib.invoices.plans import Instalment, Plan
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import EVERYTHING, Caller
+from chalicelib.plans import make
+from chalicelib.plans.model import Instalment, Plan
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import add_time, clients, projects, tasks, time_records
@@ -228,9 +229,9 @@ def test_list_is_filtered(ann, tenant, client_of, status):
     assert ("INV-00001" in said) == (status.upper() == "AUTHORISED")
 
 
-def test_planned_instalments_are_on_the_list(ann, tenant, client_of):
+def test_next_day_of_a_plan_is_on_the_list(ann, tenant, client_of):
     instalments = (Instalment(date(2027, 1, 31), "Second third", Decimal(1000)),)
-    create.plan(caller(tenant), Plan("", client_of.client_id, "", "", "", instalments))
+    make.make(caller(tenant), Plan("", client_of.client_id, "", "", "", instalments))
 
     said = text(ann.browser.page("/invoices"))
 
