@@ -72,6 +72,8 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
     record = {"task_id": task_id, "date": "2026-11-20", "minutes": 90}
     line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
     invoice = {"basis": "blank", "client_id": client_id, "lines": [line]}
+    rule = {"every": "month", "start": "2027-01-01"}
+    plan = {"client_id": client_id, "rule": rule, "description": "Support", "amount": "100.00"}
     return {
         "client_id": client_id,
         "project_id": project_id,
@@ -79,6 +81,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "task_id": task_id,
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
+        "plan_id": made("/billing-plans", plan),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
         "job_id": _job(owner),
