@@ -118,7 +118,7 @@ GUARDS = (
         "if (origin and origin != ours) or not hmac.compare_digest("
         "sent.encode(), visit.csrf.encode()):",
         "if origin and origin != ours:",
-        ("tests/console/test_routes.py::test_every_form_is_refused_without_its_token",),
+        ("tests/attacks/test_forged_forms.py::test_every_form_is_refused_without_its_token",),
     ),
     Guard(
         "what matters demands a recent second factor",

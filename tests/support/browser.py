@@ -30,8 +30,9 @@ def application() -> Iterator[Client]:
 class Browser:
     """Keeps cookies as a browser does; follows no redirect by itself."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, base: str = BASE) -> None:
         self.client = client
+        self.base = base
         self.cookies: dict[str, str] = {}
         self.csrf = ""
 
@@ -49,7 +50,7 @@ class Browser:
         """Post a form as our own page would; ``csrf`` replaces the page's token."""
         token = self.csrf if csrf is None else csrf
         body = urlencode({**(fields or {}), "csrf": token}, doseq=True).encode()
-        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": BASE}
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.base}
         sent = {**self._headers(), **kind, **(headers or {})}
         return self._took(self.client.http.post(path, headers=sent, body=body))
 

@@ -1,0 +1,153 @@
+"""What the pages can do, the API can do: each action and each thing shown has its route.
+
+Pages are read from the application; a new one fails here until it is paired, or stands among the
+exceptions with its reason. The exceptions are people's own passwords and second factors
+(docs/adr/0008).
+"""
+
+from app import app
+from chalicelib.console import profile, users
+from tests.attacks.operations import OPERATIONS, name
+from tests.support.pages import PAGES
+
+BY_FORM = {"/settings/users/{user_id}": users.ACTS, "/profile": profile.ACTS}
+"""Pages whose forms name one of several acts."""
+
+OWN = "a person's own password, second factor, or sessions"
+RESET = (
+    "somebody's password or second factor, which only a person who confirmed with a code resets"
+)
+CONSENT = "Xero's consent needs a person and a browser"
+WAY_THERE = "leads to what another page does or shows"
+WORDS = "words for people, the same for everybody"
+UPLOAD = "the API gives the same form as JSON"
+
+DOES = {
+    "POST /clients": "POST /clients",
+    "POST /clients/import": "POST /imports/clients",
+    "POST /clients/{client_id}": "PATCH /clients/{client_id}",
+    "POST /clients/{client_id}/archive": "PATCH /clients/{client_id}",
+    "POST /invoices/new": "POST /invoices",
+    "POST /invoices/sync": "POST /invoices/sync",
+    "POST /invoices/{invoice_id}/edit": "PATCH /invoices/{invoice_id}",
+    "POST /invoices/{invoice_id}/discard": "DELETE /invoices/{invoice_id}",
+    "POST /invoices/{invoice_id}/send": "POST /invoices/{invoice_id}/send",
+    "POST /invoices/{invoice_id}/sync": "POST /invoices/{invoice_id}/sync",
+    "POST /invoices/{invoice_id}/void": "POST /invoices/{invoice_id}/void",
+    "POST /jobs/{job_id}/cancel": "POST /jobs/{job_id}/cancel",
+    "POST /projects": "POST /projects",
+    "POST /projects/{project_id}": "PATCH /projects/{project_id}",
+    "POST /projects/{project_id}/archive": "PATCH /projects/{project_id}",
+    "POST /projects/{project_id}/tasks": "POST /tasks",
+    "POST /projects/{project_id}/time": "POST /time-records",
+    "POST /settings/api-keys": "POST /api-keys",
+    "POST /settings/api-keys/{key_id}/revoke": "DELETE /api-keys/{key_id}",
+    "POST /settings/audit/exports": "POST /audit/exports",
+    "POST /settings/codes": "PUT /mapping",
+    "POST /settings/codes/refresh": "POST /imports/codes",
+    "POST /settings/company": "PATCH /settings",
+    "POST /settings/users": "POST /users",
+    "POST /settings/users/{user_id} deactivate": "PATCH /users/{user_id}",
+    "POST /settings/users/{user_id} reactivate": "PATCH /users/{user_id}",
+    "POST /settings/users/{user_id} role": "PATCH /users/{user_id}",
+    "POST /settings/xero/disconnect": "DELETE /connection",
+    "POST /tasks/{task_id}": "PATCH /tasks/{task_id}",
+    "POST /tasks/{task_id}/archive": "PATCH /tasks/{task_id}",
+    "POST /time-records/{record_id}": "PATCH /time-records/{record_id}",
+    "POST /time-records/{record_id}/delete": "DELETE /time-records/{record_id}",
+    "POST /time/import/{import_id}": "POST /imports/time-records/{import_id}/begin",
+}
+SHOWS = {
+    "GET /clients": "GET /clients",
+    "GET /clients/{client_id}": "GET /clients/{client_id}",
+    "GET /home": "GET /invoices",
+    "GET /invoices": "GET /invoices",
+    "GET /invoices/{invoice_id}": "GET /invoices/{invoice_id}",
+    "GET /jobs": "GET /jobs",
+    "GET /jobs/{job_id}": "GET /jobs/{job_id}",
+    "GET /jobs/{job_id}/state": "GET /jobs/{job_id}",
+    "GET /projects": "GET /projects",
+    "GET /projects/{project_id}": "GET /projects/{project_id}",
+    "GET /settings/api-keys": "GET /api-keys",
+    "GET /settings/audit": "GET /audit",
+    "GET /settings/audit/exports/{export_id}": "GET /audit/exports/{export_id}",
+    "GET /settings/audit/public-key": "GET /audit/public-key",
+    "GET /settings/codes": "GET /mapping",
+    "GET /settings/company": "GET /settings",
+    "GET /settings/users": "GET /users",
+    "GET /settings/users/{user_id}": "GET /users/{user_id}",
+    "GET /settings/xero": "GET /connection",
+    "GET /settings/xero/state": "GET /connection",
+    "GET /time-records/{record_id}": "GET /time-records/{record_id}",
+    "GET /time/import": "POST /imports/time-records",
+    "GET /time/import/{import_id}": "GET /jobs/{job_id}",
+}
+EXCEPTIONS = {
+    "GET /": WAY_THERE,
+    "GET /clients/new": WAY_THERE,
+    "GET /clients/{client_id}/edit": WAY_THERE,
+    "GET /help": WORDS,
+    "GET /invoices/new": WAY_THERE,
+    "GET /invoices/{invoice_id}/edit": WAY_THERE,
+    "GET /profile": OWN,
+    "GET /projects/new": WAY_THERE,
+    "GET /projects/{project_id}/edit": WAY_THERE,
+    "GET /projects/{project_id}/tasks/new": WAY_THERE,
+    "GET /projects/{project_id}/time/new": WAY_THERE,
+    "GET /second-factor": OWN,
+    "GET /second-factor/recovery": OWN,
+    "GET /settings": WAY_THERE,
+    "GET /sign-in": OWN,
+    "GET /tasks/{task_id}": WAY_THERE,
+    "GET /two-factor": OWN,
+    "GET /welcome/{token}": OWN,
+    "GET /xero/callback": CONSENT,
+    "GET /xero/connect": CONSENT,
+    "GET /xero/done": CONSENT,
+    "GET /{page}": WORDS,
+    "POST /profile end-others": OWN,
+    "POST /profile end-session": OWN,
+    "POST /profile password": OWN,
+    "POST /profile recovery-codes": OWN,
+    "POST /profile two-factor": OWN,
+    "POST /second-factor": OWN,
+    "POST /second-factor/recovery": OWN,
+    "POST /settings/users/{user_id} link": RESET,
+    "POST /settings/users/{user_id} two-factor": RESET,
+    "POST /sign-in": OWN,
+    "POST /sign-out": OWN,
+    "POST /two-factor": OWN,
+    "POST /welcome/{token}": OWN,
+}
+
+
+def actions():
+    """Every page and every posted form; where a form names the act, each act by itself."""
+    for method, path in PAGES:
+        acts = BY_FORM.get(path, {}) if method == "POST" else {}
+        yield from (f"{method} {path} {act}" for act in acts)
+        if not acts:
+            yield f"{method} {path}"
+
+
+def test_every_page_is_paired_or_an_exception_with_its_reason():
+    known = {**DOES, **SHOWS, **EXCEPTIONS}
+    there = set(actions())
+    assert there - set(known) == set(), "give each an API route, or a reason why not"
+    assert set(known) - there == set(), "no longer there"
+    assert len(known) == len(DOES) + len(SHOWS) + len(EXCEPTIONS)
+
+
+def test_every_route_named_is_there():
+    routes = {name(operation).replace(" /api/v1", " ") for operation in OPERATIONS}
+    assert {*DOES.values(), *SHOWS.values()} - routes == set()
+
+
+def test_a_form_that_changes_something_is_paired_with_a_route_that_does():
+    assert [page for page, route in DOES.items() if route.startswith("GET")] == []
+
+
+def test_no_route_of_the_api_sets_a_password_or_a_second_factor():
+    words = ("password", "two-factor", "second-factor", "recovery", "session")
+    routes = [path for path in app.routes if path.startswith("/api/")]
+    assert [path for path in routes if any(word in path for word in words)] == []

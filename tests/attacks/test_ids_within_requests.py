@@ -1,0 +1,240 @@
+"""Another tenant's id inside a request: in a body, a query or a form.
+
+It is answered as an id that nobody has is, and the same request with one's own id goes through.
+Fields are read from the API's shapes and from the pages' code; a new one fails here until it is
+tried below.
+"""
+
+import ast
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import msgspec.inspect
+import pytest
+
+from tests.attacks.operations import OPERATIONS
+from tests.attacks.two_tenants import NOBODYS, one_of_everything
+from tests.support.browser import PROJECT
+
+NOT_IDS = {
+    "external_id": "the caller's own name for a record, kept per tenant",
+    "id": "a line's number within the very invoice that is named beside it",
+}
+FORM_READERS = {"get", "must", "all", "raw"}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A request with an id in one field; ``body`` makes the rest of it from one's own ids."""
+
+    method: str
+    path: str
+    field: str
+    body: Callable[[dict[str, str]], dict[str, object]]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.field}"
+
+
+def record(ids):
+    return {"task_id": ids["task_id"], "date": "2026-11-19", "minutes": 30}
+
+
+def blank(ids):
+    line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
+    return {"basis": "blank", "client_id": ids["client_id"], "lines": [line]}
+
+
+def plan(ids):
+    part = {"date": "2027-01-31", "description": "Part", "amount": "10.00"}
+    return {
+        "basis": "fixed_dates",
+        "client_id": ids["client_id"],
+        "project_id": ids["project_id"],
+        "instalments": [part],
+    }
+
+
+BY_API = (
+    Attempt(
+        "POST", "/projects", "client_id", lambda i: {"client_id": i["client_id"], "name": "A"}
+    ),
+    Attempt(
+        "POST",
+        "/tasks",
+        "project_id",
+        lambda i: {"project_id": i["project_id"], "name": "A", "rate": "10.00"},
+    ),
+    Attempt("POST", "/time-records", "task_id", record),
+    Attempt("POST", "/time-records/bulk", "task_id", lambda i: {"items": [record(i)]}),
+    Attempt("PATCH", "/time-records/{record_id}", "task_id", lambda i: {"task_id": i["task_id"]}),
+    Attempt("POST", "/invoices", "client_id", blank),
+    Attempt("POST", "/invoices", "project_id", plan),
+    Attempt(
+        "POST",
+        "/invoices",
+        "project_ids",
+        lambda i: {"basis": "tracked_time", "project_ids": [i["project_id"]]},
+    ),
+)
+BY_QUERY = (
+    ("/invoices", "client_id"),
+    ("/projects", "client_id"),
+    ("/tasks", "project_id"),
+    ("/time-records", "project_id"),
+    ("/time-records", "client_id"),
+)
+BY_FORM = (
+    Attempt(
+        "POST",
+        "/projects",
+        "client_id",
+        lambda i: {"client_id": i["client_id"], "name": "B", "currency": "NZD"},
+    ),
+    Attempt(
+        "POST",
+        "/projects/{project_id}/time",
+        "task_id",
+        lambda i: {"task_id": i["task_id"], "date": "2026-11-18", "minutes": "30"},
+    ),
+    Attempt(
+        "POST",
+        "/invoices/new",
+        "client_id",
+        lambda i: {"client_id": i["client_id"], "grouping": "task", "act": "preview"},
+    ),
+    Attempt(
+        "POST",
+        "/invoices/new",
+        "project_ids",
+        lambda i: {
+            "client_id": i["client_id"],
+            "project_ids": i["project_id"],
+            "grouping": "task",
+            "act": "preview",
+        },
+    ),
+)
+
+
+def fields_of(shape):
+    """Every field of a shape and of the shapes within it."""
+    match shape:
+        case msgspec.inspect.StructType():
+            for field in shape.fields:
+                yield field.encode_name
+                yield from fields_of(field.type)
+        case msgspec.inspect.UnionType():
+            for one in shape.types:
+                yield from fields_of(one)
+        case msgspec.inspect.ListType():
+            yield from fields_of(shape.item_type)
+        case msgspec.inspect.Metadata():
+            yield from fields_of(shape.type)
+
+
+def is_id(name):
+    return name.endswith(("_id", "_ids")) or name == "id"
+
+
+def test_every_id_in_a_body_of_the_api_is_tried():
+    taken = {
+        (operation.method, operation.path.removeprefix("/api/v1"), field)
+        for operation in OPERATIONS
+        if operation.body is not None
+        for field in fields_of(msgspec.inspect.type_info(operation.body))
+        if is_id(field) and field not in NOT_IDS
+    }
+    assert taken == {(one.method, one.path, one.field) for one in BY_API}
+
+
+def test_every_id_in_a_query_of_the_api_is_tried():
+    taken = {
+        (operation.path.removeprefix("/api/v1"), field)
+        for operation in OPERATIONS
+        for field in operation.query
+        if is_id(field)
+    }
+    assert taken == set(BY_QUERY)
+
+
+def test_every_id_in_a_form_is_tried():
+    taken = {
+        node.args[0].value
+        for file in (PROJECT / "chalicelib" / "console").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in FORM_READERS
+        and ast.unparse(node.func.value).endswith("form")
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {field for field in taken if is_id(field)} == {one.field for one in BY_FORM}
+
+
+@pytest.fixture(scope="module")
+def own(stranger, account):
+    """One of everything of the stranger's own."""
+    return one_of_everything(stranger, account)
+
+
+def with_other(own, field, value):
+    """One's own ids, but for the one in this field."""
+    name = field.removesuffix("s")
+    return {**own, name: value[name] if isinstance(value, dict) else value}
+
+
+def refused(answer):
+    """What an answer says of an id: for many at once, of the only one."""
+    try:
+        return answer.status_code, json.loads(answer.body)["items"][0]["problem"]
+    except (ValueError, KeyError, IndexError):
+        return answer.status_code, answer.body
+
+
+@pytest.mark.parametrize("attempt", BY_API, ids=str)
+def test_anothers_id_in_a_body_is_as_one_that_nobody_has(stranger, own, ids, attempt):
+    path = attempt.path.format(**own)
+
+    def ask(one):
+        return stranger.program.call(attempt.method, path, attempt.body(one))
+
+    theirs = refused(ask(with_other(own, attempt.field, ids)))
+    unknown = refused(ask(with_other(own, attempt.field, NOBODYS)))
+    mine = ask(own)
+
+    assert theirs == unknown
+    assert mine.status_code < 300, mine.body
+    assert refused(mine) != theirs
+
+
+@pytest.mark.parametrize(("path", "field"), BY_QUERY)
+def test_anothers_id_in_a_query_is_as_one_that_nobody_has(stranger, own, ids, path, field):
+    def ask(one):
+        answer = stranger.program.call("GET", f"{path}?{urlencode({field: one[field]})}")
+        return answer.status_code, answer.body
+
+    theirs = ask(with_other(own, field, ids))
+    assert theirs == ask(with_other(own, field, NOBODYS))
+    assert ask(own) != theirs
+
+
+@pytest.mark.parametrize("attempt", BY_FORM, ids=str)
+def test_anothers_id_in_a_form_is_as_one_that_nobody_has(stranger, own, ids, attempt):
+    path = attempt.path.format(**own)
+    stranger.person.browser.get("/help")  # What a page said once is said.
+
+    def ask(one):
+        answer = stranger.person.browser.post(path, attempt.body(one))
+        said = answer.body.decode()
+        for value in set(one.values()) - set(own.values()):
+            said = said.replace(str(value), "id")
+        return answer.status_code, said
+
+    theirs = ask(with_other(own, attempt.field, ids))
+    assert theirs == ask(with_other(own, attempt.field, NOBODYS))
+    mine = ask(own)
+    assert mine[0] in {200, 302}, mine
+    assert mine != theirs
