@@ -18,6 +18,10 @@ NOT_OF_A_TENANT = {
 }
 BODIES = {
     ("PATCH", "/api/v1/invoices/{invoice_id}"): {"version": 1},
+    ("PATCH", "/api/v1/billing-plans/{plan_id}"): {"version": 0},
+    ("POST", "/api/v1/billing-plans/{plan_id}/skip"): {"number": 0},
+    ("POST", "/api/v1/billing-plans/{plan_id}/unskip"): {"number": 0},
+    ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
