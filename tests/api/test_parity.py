@@ -6,11 +6,15 @@ exceptions with its reason. The exceptions are people's own passwords and second
 """
 
 from app import app
-from chalicelib.console import profile, users
+from chalicelib.console import plans, profile, users
 from tests.attacks.operations import OPERATIONS, name
 from tests.support.pages import PAGES
 
-BY_FORM = {"/settings/users/{user_id}": users.ACTS, "/profile": profile.ACTS}
+BY_FORM = {
+    "/invoices/plans/{plan_id}/act": plans.ACTS,
+    "/profile": profile.ACTS,
+    "/settings/users/{user_id}": users.ACTS,
+}
 """Pages whose forms name one of several acts."""
 
 OWN = "a person's own password, second factor, or sessions"
@@ -28,6 +32,12 @@ DOES = {
     "POST /clients/{client_id}": "PATCH /clients/{client_id}",
     "POST /clients/{client_id}/archive": "PATCH /clients/{client_id}",
     "POST /invoices/new": "POST /invoices",
+    "POST /invoices/plans/new": "POST /billing-plans",
+    "POST /invoices/plans/{plan_id}": "PATCH /billing-plans/{plan_id}",
+    "POST /invoices/plans/{plan_id}/act end": "POST /billing-plans/{plan_id}/end",
+    "POST /invoices/plans/{plan_id}/act pause": "POST /billing-plans/{plan_id}/pause",
+    "POST /invoices/plans/{plan_id}/act resume": "POST /billing-plans/{plan_id}/resume",
+    "POST /invoices/plans/{plan_id}/days": "POST /billing-plans/{plan_id}/skip",
     "POST /invoices/sync": "POST /invoices/sync",
     "POST /invoices/{invoice_id}/edit": "PATCH /invoices/{invoice_id}",
     "POST /invoices/{invoice_id}/discard": "DELETE /invoices/{invoice_id}",
@@ -35,9 +45,12 @@ DOES = {
     "POST /invoices/{invoice_id}/sync": "POST /invoices/{invoice_id}/sync",
     "POST /invoices/{invoice_id}/void": "POST /invoices/{invoice_id}/void",
     "POST /jobs/{job_id}/cancel": "POST /jobs/{job_id}/cancel",
+    "POST /phases/{phase_id}": "PATCH /phases/{phase_id}",
+    "POST /phases/{phase_id}/archive": "PATCH /phases/{phase_id}",
     "POST /projects": "POST /projects",
     "POST /projects/{project_id}": "PATCH /projects/{project_id}",
     "POST /projects/{project_id}/archive": "PATCH /projects/{project_id}",
+    "POST /projects/{project_id}/phases": "POST /phases",
     "POST /projects/{project_id}/tasks": "POST /tasks",
     "POST /projects/{project_id}/time": "POST /time-records",
     "POST /settings/api-keys": "POST /api-keys",
@@ -62,10 +75,13 @@ SHOWS = {
     "GET /clients/{client_id}": "GET /clients/{client_id}",
     "GET /home": "GET /invoices",
     "GET /invoices": "GET /invoices",
+    "GET /invoices/plans": "GET /billing-plans",
+    "GET /invoices/plans/{plan_id}": "GET /billing-plans/{plan_id}",
     "GET /invoices/{invoice_id}": "GET /invoices/{invoice_id}",
     "GET /jobs": "GET /jobs",
     "GET /jobs/{job_id}": "GET /jobs/{job_id}",
     "GET /jobs/{job_id}/state": "GET /jobs/{job_id}",
+    "GET /phases/{phase_id}": "GET /phases/{phase_id}",
     "GET /projects": "GET /projects",
     "GET /projects/{project_id}": "GET /projects/{project_id}",
     "GET /settings/api-keys": "GET /api-keys",
@@ -88,10 +104,12 @@ EXCEPTIONS = {
     "GET /clients/{client_id}/edit": WAY_THERE,
     "GET /help": WORDS,
     "GET /invoices/new": WAY_THERE,
+    "GET /invoices/plans/new": WAY_THERE,
     "GET /invoices/{invoice_id}/edit": WAY_THERE,
     "GET /profile": OWN,
     "GET /projects/new": WAY_THERE,
     "GET /projects/{project_id}/edit": WAY_THERE,
+    "GET /projects/{project_id}/phases/new": WAY_THERE,
     "GET /projects/{project_id}/tasks/new": WAY_THERE,
     "GET /projects/{project_id}/time/new": WAY_THERE,
     "GET /second-factor": OWN,

@@ -5,8 +5,8 @@ Fields are read from the API's shapes and from the pages' code; a new one fails 
 tried below.
 """
 
-import ast
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import msgspec.inspect
 import pytest
 
+from chalicelib.work.ids import new_id
 from tests.attacks.operations import OPERATIONS
 from tests.attacks.two_tenants import NOBODYS, one_of_everything
 from tests.support.browser import PROJECT
@@ -21,8 +22,10 @@ from tests.support.browser import PROJECT
 NOT_IDS = {
     "external_id": "the caller's own name for a record, kept per tenant",
     "id": "a line's number within the very invoice that is named beside it",
+    "line_id": "the same",
 }
-FORM_READERS = {"get", "must", "all", "raw"}
+FIELDS = re.compile(r'(?:\bname="|choice\("|field\(")(\w+)"')
+"""What a form of a template posts, written out or by a macro."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,25 @@ def record(ids):
     return {"task_id": ids["task_id"], "date": "2026-11-19", "minutes": 30}
 
 
+def task(ids):
+    return {"project_id": ids["project_id"], "name": new_id(), "rate": "10.00"}
+
+
 def blank(ids):
     line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
     return {"basis": "blank", "client_id": ids["client_id"], "lines": [line]}
 
 
-def plan(ids):
+def phase(ids):
+    return {"project_id": ids["project_id"], "name": new_id()}
+
+
+def plan(**whose):
+    rule = {"every": "month", "start": "2027-01-01"}
+    return {"rule": rule, "description": "Support", "amount": "100.00", **whose}
+
+
+def instalments(ids):
     part = {"date": "2027-01-31", "description": "Part", "amount": "10.00"}
     return {
         "basis": "fixed_dates",
@@ -57,66 +73,90 @@ def plan(ids):
     }
 
 
+def plan_form(**whose):
+    """A preview, which makes nothing."""
+    terms = {"every": "month", "start": "2027-01-01", "description": "Support", "amount": "9.00"}
+    return {"kind": "round", "act": "preview", **terms, **whose}
+
+
+def bill_form(**whose):
+    return {"grouping": "task", "act": "preview", **whose}
+
+
 BY_API = (
     Attempt(
         "POST", "/projects", "client_id", lambda i: {"client_id": i["client_id"], "name": "A"}
     ),
-    Attempt(
-        "POST",
-        "/tasks",
-        "project_id",
-        lambda i: {"project_id": i["project_id"], "name": "A", "rate": "10.00"},
-    ),
+    Attempt("POST", "/phases", "project_id", phase),
+    Attempt("POST", "/tasks", "project_id", task),
+    Attempt("POST", "/tasks", "phase_id", lambda i: {**task(i), "phase_id": i["phase_id"]}),
+    Attempt("PATCH", "/tasks/{task_id}", "phase_id", lambda i: {"phase_id": i["phase_id"]}),
     Attempt("POST", "/time-records", "task_id", record),
     Attempt("POST", "/time-records/bulk", "task_id", lambda i: {"items": [record(i)]}),
     Attempt("PATCH", "/time-records/{record_id}", "task_id", lambda i: {"task_id": i["task_id"]}),
     Attempt("POST", "/invoices", "client_id", blank),
-    Attempt("POST", "/invoices", "project_id", plan),
+    Attempt("POST", "/invoices", "project_id", instalments),
     Attempt(
         "POST",
         "/invoices",
         "project_ids",
         lambda i: {"basis": "tracked_time", "project_ids": [i["project_id"]]},
     ),
+    *(
+        Attempt("POST", path, field, lambda i, field=field: plan(**{field: i[field]}))
+        for path in ("/billing-plans", "/billing-plans/preview")
+        for field in ("client_id", "project_id")
+    ),
 )
 BY_QUERY = (
     ("/invoices", "client_id"),
+    ("/phases", "project_id"),
     ("/projects", "client_id"),
     ("/tasks", "project_id"),
     ("/time-records", "project_id"),
     ("/time-records", "client_id"),
 )
-BY_FORM = (
-    Attempt(
+BY_FORM = {
+    "projects/form.html": Attempt(
         "POST",
         "/projects",
         "client_id",
         lambda i: {"client_id": i["client_id"], "name": "B", "currency": "NZD"},
     ),
-    Attempt(
+    "tasks/form.html": Attempt(
+        "POST",
+        "/projects/{project_id}/tasks",
+        "phase_id",
+        lambda i: {"name": "B", "rate": "10.00", "phase_id": i["phase_id"]},
+    ),
+    "time/form.html": Attempt(
         "POST",
         "/projects/{project_id}/time",
         "task_id",
         lambda i: {"task_id": i["task_id"], "date": "2026-11-18", "minutes": "30"},
     ),
-    Attempt(
-        "POST",
-        "/invoices/new",
-        "client_id",
-        lambda i: {"client_id": i["client_id"], "grouping": "task", "act": "preview"},
+    "invoices/list.html": Attempt(
+        "GET", "/invoices", "client_id", lambda i: {"client_id": i["client_id"]}
     ),
-    Attempt(
+    "invoices/new.html": Attempt(
+        "POST", "/invoices/new", "client_id", lambda i: bill_form(client_id=i["client_id"])
+    ),
+    "invoices/new.html, projects": Attempt(
         "POST",
         "/invoices/new",
         "project_ids",
-        lambda i: {
-            "client_id": i["client_id"],
-            "project_ids": i["project_id"],
-            "grouping": "task",
-            "act": "preview",
-        },
+        lambda i: bill_form(client_id=i["client_id"], project_ids=i["project_id"]),
     ),
-)
+    "plans/form.html": Attempt(
+        "POST", "/invoices/plans/new", "client_id", lambda i: plan_form(client_id=i["client_id"])
+    ),
+    "plans/form.html, project": Attempt(
+        "POST",
+        "/invoices/plans/new",
+        "project_id",
+        lambda i: plan_form(project_id=i["project_id"]),
+    ),
+}
 
 
 def fields_of(shape):
@@ -161,17 +201,15 @@ def test_every_id_in_a_query_of_the_api_is_tried():
 
 
 def test_every_id_in_a_form_is_tried():
+    pages = PROJECT / "chalicelib" / "console" / "templates"
     taken = {
-        node.args[0].value
-        for file in (PROJECT / "chalicelib" / "console").glob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in FORM_READERS
-        and ast.unparse(node.func.value).endswith("form")
-        and isinstance(node.args[0], ast.Constant)
+        (str(page.relative_to(pages)), field)
+        for page in pages.rglob("*.html")
+        for field in FIELDS.findall(page.read_text())
+        if is_id(field) and field not in NOT_IDS
     }
-    assert {field for field in taken if is_id(field)} == {one.field for one in BY_FORM}
+    tried = {(page.partition(",")[0], one.field) for page, one in BY_FORM.items()}
+    assert taken == tried
 
 
 @pytest.fixture(scope="module")
@@ -221,13 +259,15 @@ def test_anothers_id_in_a_query_is_as_one_that_nobody_has(stranger, own, ids, pa
     assert ask(own) != theirs
 
 
-@pytest.mark.parametrize("attempt", BY_FORM, ids=str)
+@pytest.mark.parametrize("attempt", BY_FORM.values(), ids=str)
 def test_anothers_id_in_a_form_is_as_one_that_nobody_has(stranger, own, ids, attempt):
     path = attempt.path.format(**own)
     stranger.person.browser.get("/help")  # What a page said once is said.
 
     def ask(one):
-        answer = stranger.person.browser.post(path, attempt.body(one))
+        browser, sent = stranger.person.browser, attempt.body(one)
+        query = f"{path}?{urlencode(sent)}"
+        answer = browser.get(query) if attempt.method == "GET" else browser.post(path, sent)
         said = answer.body.decode()
         for value in set(one.values()) - set(own.values()):
             said = said.replace(str(value), "id")
