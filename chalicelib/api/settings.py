@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.api.routing import API, Call
 from chalicelib.audit import trail
+from chalicelib.invoices import numbering
 from chalicelib.people import tenants
 from chalicelib.people.caller import Scope
 from chalicelib.people.model import Tenant
@@ -18,6 +19,7 @@ class SettingsView(msgspec.Struct):
     """Name and time zone of the company, and what invoices begin with.
 
     ``send_as`` is the status an invoice gets in Xero; ``due_days`` count from its date.
+    ``numbering`` is ``workbill``, which goes on from ``next_invoice_number``, or ``xero``.
     """
 
     name: str
@@ -26,6 +28,8 @@ class SettingsView(msgspec.Struct):
     due_days: int
     line_amount_types: str
     invoice_prefix: str
+    numbering: str
+    next_invoice_number: int
 
 
 class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,6 +40,8 @@ class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
     send_as: str | UnsetType = UNSET
     due_days: Annotated[int, Meta(ge=0, le=tenants.LONGEST_DUE)] | UnsetType = UNSET
     invoice_prefix: str | UnsetType = UNSET
+    numbering: str | UnsetType = UNSET
+    next_invoice_number: int | UnsetType = UNSET
 
 
 @api.get("/settings", scope=Scope.READ, answer=SettingsView)
@@ -49,7 +55,11 @@ def change_settings(call: Call) -> SettingsView:
     """Change some settings; all of them or, when one cannot be, none."""
     sent = msgspec.structs.asdict(call.body)
     wanted = {name: value for name, value in sent.items() if value is not UNSET}
+    number = wanted.pop("next_invoice_number", None)
     tenant = tenants.change(call.tenant_id, **wanted)
+    if number is not None:
+        numbering.begin_at(call.tenant_id, number)
+        wanted["next_invoice_number"] = number
     trail.record(
         call.caller, "settings changed", f"tenant:{call.tenant_id}", fields=" ".join(wanted)
     )
@@ -64,4 +74,6 @@ def _view(tenant: Tenant) -> SettingsView:
         due_days=tenant.due_days,
         line_amount_types=tenant.line_amount_types,
         invoice_prefix=tenant.invoice_prefix,
+        numbering=tenant.numbering,
+        next_invoice_number=numbering.load(tenant.tenant_id).start,
     )

@@ -11,6 +11,7 @@ ACTS = {
     "import-codes": ("import", "codes"),
     "import-time-records": ("import-time-records", "{import_id}"),
     "build-invoice": ("invoice.made", "invoice:{invoice_id}"),
+    "make-occurrence": ("invoice.made", "invoice:{invoice_id}"),
     "discard-invoice": ("invoice.discard", "invoice:{invoice_id}"),
     "void-invoice": ("invoice.void", "invoice:{invoice_id}"),
     "end-connection": ("disconnect confirmed", "xero"),

@@ -5,6 +5,7 @@ NAMES = {
     "import-codes": "Import of codes",
     "import-time-records": "Import of a file of time",
     "build-invoice": "Making an invoice",
+    "make-occurrence": "Making an invoice of a billing plan",
     "discard-invoice": "Discarding a draft",
     "release-lines": "Giving back the work of removed lines",
     "send-invoices": "Sending invoices",

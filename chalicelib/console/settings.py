@@ -6,12 +6,14 @@ from chalicelib.audit import trail
 from chalicelib.console.forms import Form
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
+from chalicelib.invoices import numbering
 from chalicelib.people import tenants
 from chalicelib.people.caller import Scope
 
 pages = Pages(__name__)
 
-FIELDS = ("name", "time_zone", "send_as", "due_days", "invoice_prefix")
+FIELDS = ("name", "time_zone", "send_as", "due_days", "invoice_prefix", "numbering")
+NEXT = "next_invoice_number"
 
 
 @pages.get("/settings", scope=Scope.ADMIN)
@@ -24,16 +26,20 @@ def root(_visit: Visit) -> Redirect:
 def show(visit: Visit) -> Page:
     """The settings as they are."""
     tenant = tenants.get(visit.tenant_id)
-    return _form({name: str(getattr(tenant, name)) for name in FIELDS})
+    values = {name: str(getattr(tenant, name)) for name in FIELDS}
+    return _form({**values, NEXT: str(numbering.load(visit.tenant_id).start)})
 
 
 @pages.post("/settings/company", scope=Scope.ADMIN)
 def change(visit: Visit) -> Page | Redirect:
     """Change them all at once, or none."""
     try:
-        tenants.change(visit.tenant_id, **_wanted(visit.form))
+        wanted, number = _wanted(visit.form), _number(visit.form)
+        tenants.change(visit.tenant_id, **wanted)
+        if number is not None:
+            numbering.begin_at(visit.tenant_id, number)
     except InvalidInput as error:
-        return _form({name: visit.form.get(name) for name in FIELDS}, error)
+        return _form({name: visit.form.get(name) for name in (*FIELDS, NEXT)}, error)
     trail.record(visit.caller, "settings changed", f"tenant:{visit.tenant_id}")
     return Redirect("/settings/company", "Settings are saved.")
 
@@ -44,6 +50,13 @@ def _wanted(form: Form) -> dict[str, Any]:
         raise InvalidInput("Give a whole number of days.", field="due_days")
     wanted["due_days"] = int(wanted["due_days"])
     return wanted
+
+
+def _number(form: Form) -> int | None:
+    text = form.get(NEXT)
+    if text and not text.isdecimal():
+        raise InvalidInput("Give a whole number.", field=NEXT)
+    return int(text) if text else None
 
 
 def _form(values: dict[str, str], error: InvalidInput | None = None) -> Page:

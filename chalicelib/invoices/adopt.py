@@ -19,8 +19,18 @@ LINES_AT = "LineItems["
 
 
 def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
-    """The invoice as sent, with everything Xero says of it; its own lines and sums stay."""
-    return advance(invoice, InvoiceState.SENT, mirror=mirror_of(record), call_id="", problems=())
+    """The invoice as sent, with everything Xero says of it; its own lines and sums stay.
+
+    One that went without a number has the one that Xero gave it, for ever.
+    """
+    return advance(
+        invoice,
+        InvoiceState.SENT,
+        mirror=mirror_of(record),
+        number=invoice.number or record.invoice_number,
+        call_id="",
+        problems=(),
+    )
 
 
 def refused(invoice: Invoice, outcome: Written[XeroInvoice]) -> Invoice:

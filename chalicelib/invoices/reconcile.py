@@ -21,7 +21,7 @@ def look_up(books: Books, invoices: Sequence[Invoice], since: datetime) -> dict[
     """What Xero holds of these invoices, by our ids; one that is missing is not in Xero.
 
     First by number in every status, voided and deleted ones too; then among all that changed
-    since, for somebody may have changed the number.
+    since, for somebody may have changed the number, or it was Xero's to give.
     """
     wanted = {invoice.url: invoice.invoice_id for invoice in invoices}
     found = _ours(of_numbers(books, [invoice.number for invoice in invoices]), wanted)

@@ -114,7 +114,7 @@ class Sending:
         self, call: Call, invoices: Sequence[Invoice], written: Sequence[Written[XeroInvoice]]
     ) -> Wait | Failed | None:
         """Each invoice by its own element; a taken number may be taken by this very one."""
-        outcomes = _by_number(invoices, written)
+        outcomes = _whose(invoices, written)
         ended, doubtful = [], []
         for invoice in invoices:
             outcome = outcomes.get(invoice.invoice_id)
@@ -201,16 +201,17 @@ class Sending:
             self.settled[invoice.invoice_id] = replace(invoice, version=invoice.version + 1)
 
 
-def _by_number(
+def _whose(
     invoices: Sequence[Invoice], written: Sequence[Written[XeroInvoice]]
 ) -> dict[str, Written[XeroInvoice]]:
-    """Which element is whose: by number, or by place where Xero gave none back."""
-    ours = {invoice.number: invoice.invoice_id for invoice in invoices}
+    """Which element is whose: by address, by number, or by place where Xero gave neither back."""
+    by_address = {invoice.url: invoice.invoice_id for invoice in invoices}
+    by_number = {one.number: one.invoice_id for one in invoices if one.number}
     found = {}
     for place, outcome in enumerate(written):
-        number = outcome.record.invoice_number
-        invoice_id = ours.get(number)
-        if not number and len(written) == len(invoices):
+        address, number = outcome.record.url, outcome.record.invoice_number
+        invoice_id = by_address.get(address) or by_number.get(number)
+        if not (address or number) and len(written) == len(invoices):
             invoice_id = invoices[place].invoice_id
         if invoice_id:
             found[invoice_id] = outcome

@@ -92,7 +92,8 @@ class Tenant:
     """A customer company and its settings.
 
     ``send_as`` is the status an invoice gets in Xero: DRAFT, SUBMITTED or AUTHORISED.
-    ``due_days`` counts from the invoice's date.
+    ``due_days`` counts from the invoice's date. ``numbering`` is who numbers invoices:
+    workbill, from ``invoice_prefix`` on, or xero.
     """
 
     tenant_id: str
@@ -103,6 +104,7 @@ class Tenant:
     due_days: int = 20
     line_amount_types: str = "Exclusive"
     invoice_prefix: str = "INV-"
+    numbering: str = "workbill"
 
 
 def normal_email(text: str) -> str:

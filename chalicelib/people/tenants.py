@@ -13,6 +13,7 @@ from chalicelib.people.model import Tenant, proper_name
 from chalicelib.storage.rows import Row
 
 SEND_AS = ("DRAFT", "SUBMITTED", "AUTHORISED")
+NUMBERINGS = ("workbill", "xero")
 LONGEST_DUE = 365
 LONGEST_PREFIX = 20
 
@@ -32,6 +33,7 @@ class TenantRow(Row):
     due_days = NumberAttribute()
     line_amount_types = UnicodeAttribute()
     invoice_prefix = UnicodeAttribute()
+    numbering = UnicodeAttribute(default="workbill")
 
 
 def get(tenant_id: str) -> Tenant:
@@ -44,7 +46,7 @@ def get(tenant_id: str) -> Tenant:
 
 
 def change(tenant_id: str, **settings: Any) -> Tenant:
-    """Change some settings: name, time_zone, send_as, due_days, invoice_prefix.
+    """Change some settings: name, time_zone, send_as, due_days, invoice_prefix, numbering.
 
     Raises InvalidInput naming the first one that cannot be; then nothing is changed.
     """
@@ -69,6 +71,7 @@ def row_of(tenant: Tenant) -> TenantRow:
     row.due_days = tenant.due_days
     row.line_amount_types = tenant.line_amount_types
     row.invoice_prefix = tenant.invoice_prefix
+    row.numbering = tenant.numbering
     return row
 
 
@@ -82,6 +85,7 @@ def _tenant(row: TenantRow) -> Tenant:
         due_days=int(row.due_days),
         line_amount_types=row.line_amount_types,
         invoice_prefix=row.invoice_prefix,
+        numbering=row.numbering,
     )
 
 
@@ -111,10 +115,17 @@ def _prefix(value: str) -> str:
     return value
 
 
+def _numbering(value: str) -> str:
+    if value not in NUMBERINGS:
+        raise InvalidInput(f"Choose one of {', '.join(NUMBERINGS)}.", field="numbering")
+    return value
+
+
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "name": proper_name,
     "time_zone": _time_zone,
     "send_as": _send_as,
     "due_days": _due_days,
     "invoice_prefix": _prefix,
+    "numbering": _numbering,
 }

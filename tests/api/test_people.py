@@ -11,6 +11,8 @@ def test_settings_begin_with_their_defaults(acme):
         "due_days": 20,
         "line_amount_types": "Exclusive",
         "invoice_prefix": "INV-",
+        "numbering": "workbill",
+        "next_invoice_number": 1,
     }
 
 
@@ -31,6 +33,7 @@ def test_only_the_settings_sent_are_changed(acme):
         {"time_zone": "Mars/Olympus"},
         {"time_zone": "../../etc/passwd"},
         {"invoice_prefix": "x" * 21},
+        {"numbering": "by hand"},
         {"name": " "},
         {"tenant_id": "other"},
     ],
@@ -40,6 +43,15 @@ def test_settings_that_cannot_be_change_nothing(acme, change):
     response = acme.call("PATCH", "/settings", {"name": "New name", **change})
     assert response.status_code == 400
     assert acme.call("GET", "/settings").json_body == before
+
+
+def test_the_next_number_goes_up_and_never_back(acme):
+    assert acme.call("PATCH", "/settings", {"next_invoice_number": 1200}).status_code == 200
+    for number in (1199, 0, -1, 10**9):
+        refused = acme.call("PATCH", "/settings", {"next_invoice_number": number})
+        assert refused.status_code == 400
+        assert refused.json_body["field"] == "next_invoice_number"
+    assert acme.call("GET", "/settings").json_body["next_invoice_number"] == 1200
 
 
 def test_one_tenants_settings_are_not_anothers(acme, other):

@@ -16,12 +16,16 @@ def test_settings_are_saved_and_shown(ann):
         "send_as": "DRAFT",
         "due_days": "7",
         "invoice_prefix": "ACME-",
+        "numbering": "xero",
+        "next_invoice_number": "42",
     }
     assert ann.browser.post("/settings/company", fields).status_code == 302
     tenant = tenants.get(ann.tenant_id)
     assert (tenant.name, tenant.due_days, tenant.send_as) == ("Acme <Holdings>", 7, "DRAFT")
     page = ann.browser.get("/settings/company").body
+    assert tenant.numbering == "xero"
     assert b"Settings are saved." in page
+    assert b'value="42"' in page
     assert b"Acme &lt;Holdings&gt;" in page
 
 

@@ -144,6 +144,7 @@ class FakeAccounting:
         lines = [self._line(line, sent["LineAmountTypes"]) for line in sent["LineItems"]]
         totals = add_up(lines, sent["LineAmountTypes"])
         tree = {
+            "InvoiceNumber": f"XERO-{len(self.invoices) + 1:04d}",
             **sent,
             "InvoiceID": f"xero-{len(self.invoices) + 1:04d}",
             "LineItems": lines,
@@ -164,9 +165,10 @@ class FakeAccounting:
             for tree in self.invoices.values()
             if tree["Status"] != "DELETED"
         }
-        if sent["InvoiceNumber"] in taken:
+        number = sent.get("InvoiceNumber", "")
+        if number in taken:
             return TAKEN
-        return self.refusals.get(sent["InvoiceNumber"], "")
+        return self.refusals.get(number, "")
 
     def _line(self, sent: dict[str, Any], types: str) -> dict[str, Any]:
         if "Quantity" not in sent:
