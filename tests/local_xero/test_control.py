@@ -94,6 +94,50 @@ def test_lock_dates_are_set_and_lifted(act, control, visitor):
     assert act("approve")["ok"]
 
 
+def test_what_documents_point_at_is_changed_by_order(control, world, visitor):
+    here = f"/organisations/{visitor.tenant()}"
+    books = world.organisations[visitor.tenant()].books
+    for method, path, order in (
+        ("POST", "accounts/200/archive", None),
+        ("POST", "accounts/200/restore", None),
+        ("POST", "accounts/270/delete", None),
+        ("POST", "accounts/260/renumber", {"code": "261"}),
+        ("POST", "accounts/261/retype", {"type": "EXPENSE"}),
+        ("POST", "tax-rates/ZERORATED", {"status": "ARCHIVED", "revenue": False}),
+        ("DELETE", "tax-rates/OUTPUT", None),
+        ("POST", "tracking", {"category": "Region", "option": "North", "status": "DELETED"}),
+        ("POST", "tracking", {"category": "Team", "status": "ARCHIVED"}),
+        ("POST", "currencies/EUR", {"description": "Euro"}),
+        ("DELETE", "currencies/USD", None),
+        ("POST", "pays-tax", {"registered": False}),
+    ):
+        assert control(method, f"{here}/{path}", order)["ok"], path
+    assert books.accounts.get("200")["Status"] == "ACTIVE"
+    assert books.accounts.coded("270") is books.accounts.coded("260") is None
+    assert books.accounts.get("261")["Class"] == "EXPENSE"
+    zero = books.tax_rates.get("ZERORATED")
+    assert (zero["Status"], zero["CanApplyToRevenue"]) == ("ARCHIVED", False)
+    assert "OUTPUT" not in books.tax_rates.by_type
+    assert [one["Code"] for one in books.currencies] == ["NZD", "AUD", "EUR"]
+    assert books.organisation["PaysTax"] is False
+
+
+def test_what_is_not_there_cannot_be_changed_by_order(control, visitor):
+    here = f"/organisations/{visitor.tenant()}"
+    for method, path, order in (
+        ("POST", "accounts/999/archive", None),
+        ("POST", "tax-rates/NOTHING", {"status": "ARCHIVED"}),
+        ("POST", "tax-rates/OUTPUT2", {"colour": "red"}),
+        ("POST", "tracking", {"category": "Nowhere", "status": "ARCHIVED"}),
+        ("POST", "tracking", {"category": "Region", "option": "Nowhere", "status": "ACTIVE"}),
+        ("POST", "tracking", {"category": "Region", "status": "ASLEEP"}),
+        ("DELETE", "currencies/NZD", None),
+        ("DELETE", "currencies/JPY", None),
+        ("POST", "pays-tax", {}),
+    ):
+        assert not control(method, f"{here}/{path}", order)["ok"], path
+
+
 def test_organisation_is_opened_with_contacts_for_whom_it_names(control, world):
     order = {"country": "AU", "name": "Big", "contacts": 300, "users": ["second@xero.test"]}
     made = control("POST", "/organisations", order)

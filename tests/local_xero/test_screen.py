@@ -45,6 +45,7 @@ def test_every_page_says_it_is_a_stand_in(person, organisation, invoice):
         f"{here}/contacts",
         f"{here}/contacts/contact/{contact_id}",
         f"{here}/connected-apps",
+        f"{here}/settings",
     ):
         page = person.get(path)
         assert page.status_code == 200, path
@@ -92,6 +93,39 @@ def test_contact_can_be_renamed_and_archived(person, organisation, invoice):
     person.post(f"{here}/rename", data={"name": "Another Name"})
     person.post(f"{here}/archive")
     assert (contact["Name"], contact["ContactStatus"]) == ("Another Name", "ARCHIVED")
+
+
+def test_what_documents_point_at_is_changed_by_buttons(person, organisation):
+    books, here = organisation.books, f"/app/{organisation.short_code}/settings"
+    north = {"category": "Region", "option": "North", "status": "ARCHIVED"}
+    for address, fields in (
+        ("accounts/200/archive", {}),
+        ("accounts/270/delete", {}),
+        ("tax-rates/ZERORATED", {"status": "DELETED"}),
+        ("tracking", north),
+        ("tracking", {"category": "Team", "status": "ARCHIVED"}),
+        ("currencies/USD/remove", {}),
+        ("currencies/add", {"code": "eur"}),
+        ("organisation", {"period": "2026-03-31", "year_end": ""}),
+    ):
+        page = person.post(f"{here}/{address}", data=fields, follow_redirects=True)
+        assert "Changed." in page.text, address
+    assert books.accounts.get("200")["Status"] == "ARCHIVED"
+    assert books.accounts.coded("270") is None
+    assert books.tax_rates.get("ZERORATED")["Status"] == "DELETED"
+    assert [
+        (c["Name"], [o["Name"] for o in c["Options"]])
+        for c in books.tracking.listed(archived=False)
+    ] == [("Region", ["Eastside", "South"])]
+    assert [one["Code"] for one in books.currencies] == ["NZD", "AUD", "EUR"]
+    assert str(books.organisation["PeriodLockDate"]) == "2026-03-31"
+    assert not books.organisation["PaysTax"]
+
+
+def test_an_account_in_use_cannot_be_deleted_by_a_button(person, organisation):
+    answer = person.post(f"/app/{organisation.short_code}/settings/accounts/200/delete")
+    assert answer.status_code == 409
+    assert "in use" in answer.text
 
 
 def test_app_is_disconnected_by_a_button(person, visitor, organisation):

@@ -19,7 +19,7 @@ class Books(Setup):
     def seeded(
         country: str, *, name: str, now: Callable[[], datetime], contacts: int = 0
     ) -> "Books":
-        """Books like those of Xero's demo company of NZ, AU, UK (or GB) or US.
+        """Books like those of Xero's demo company of NZ, AU, UK (or GB), US or IE.
 
         Ids are the same for the same name. `contacts` adds that many generated ones.
         """

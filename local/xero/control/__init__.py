@@ -9,9 +9,20 @@ from local.xero.control import (
     faults,
     log,
     organisations,
+    setup,
     times,
     webhooks,
 )
 from local.xero.control.blueprint import blueprint
 
-__all__ = ["apps", "blueprint", "books", "faults", "log", "organisations", "times", "webhooks"]
+__all__ = [
+    "apps",
+    "blueprint",
+    "books",
+    "faults",
+    "log",
+    "organisations",
+    "setup",
+    "times",
+    "webhooks",
+]

@@ -1,6 +1,7 @@
 """The blueprint that every control route hangs on, and how it takes and refuses orders."""
 
 import json
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -32,6 +33,19 @@ def body(number: type = float) -> dict[str, Any]:
 def done(**facts: Any) -> Response:
     """A plain yes, with what there is to tell."""
     return jsonify({"ok": True, **facts})
+
+
+def read_day(text: Any) -> date | None:
+    """A day as YYYY-MM-DD; nothing for nothing."""
+    return date.fromisoformat(text) if text else None
+
+
+def needed(name: str) -> str:
+    """What the order says under this name; refuses an order that says nothing."""
+    value = body().get(name)
+    if not value:
+        raise OrderError(f"Say {name}.")
+    return str(value)
 
 
 @blueprint.errorhandler(OrderError)

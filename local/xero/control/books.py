@@ -1,13 +1,11 @@
 """What a person would do inside Xero, done by order."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flask import Response
 
 from local.xero.books import Books
-from local.xero.control.blueprint import OrderError, blueprint, body, done
+from local.xero.control.blueprint import blueprint, body, done, needed, read_day
 from local.xero.present import locked, world
 
 SHOWN = ("InvoiceID", "InvoiceNumber", "Reference", "Url", "Status", "Type")
@@ -17,6 +15,7 @@ CONTACT = "/organisations/<tenant_id>/contacts/<contact_id>"
 
 
 def books(tenant_id: str) -> Books:
+    """The books of an organisation."""
     return world().organisations[tenant_id].books
 
 
@@ -49,7 +48,7 @@ def pay(tenant_id: str, invoice_id: str) -> Response:
     payment_id = here.pay(
         invoice_id,
         None if amount is None else Decimal(amount),
-        _day(order.get("date")) or here.today(),
+        read_day(order.get("date")) or here.today(),
         order.get("account_code"),
     )
     return done(payment_id=payment_id)
@@ -98,7 +97,7 @@ def edit(tenant_id: str, invoice_id: str) -> Response:
     fields = body(Decimal)
     for name in ("Date", "DueDate"):
         if name in fields:
-            fields[name] = _day(fields[name])
+            fields[name] = read_day(fields[name])
     books(tenant_id).edit(invoice_id, **fields)
     return done()
 
@@ -127,7 +126,7 @@ def act_on_contact(tenant_id: str, contact_id: str, act: str) -> Response:
 @blueprint.post(f"{CONTACT}/rename")
 @locked
 def rename_contact(tenant_id: str, contact_id: str) -> Response:
-    books(tenant_id).rename_contact(contact_id, _needed("name"))
+    books(tenant_id).rename_contact(contact_id, needed("name"))
     return done()
 
 
@@ -135,32 +134,5 @@ def rename_contact(tenant_id: str, contact_id: str) -> Response:
 @locked
 def merge_contact(tenant_id: str, contact_id: str) -> Response:
     """The contact of the address loses; ``into`` is the one that stays."""
-    books(tenant_id).merge_contacts(contact_id, _needed("into"))
+    books(tenant_id).merge_contacts(contact_id, needed("into"))
     return done()
-
-
-@blueprint.post("/organisations/<tenant_id>/accounts/<code>/archive")
-@locked
-def archive_account(tenant_id: str, code: str) -> Response:
-    books(tenant_id).archive_account(code)
-    return done()
-
-
-@blueprint.post("/organisations/<tenant_id>/lock-dates")
-@locked
-def lock_dates(tenant_id: str) -> Response:
-    """``period`` and ``year_end``, each YYYY-MM-DD or null for none."""
-    order = body()
-    books(tenant_id).set_lock_dates(_day(order.get("period")), _day(order.get("year_end")))
-    return done()
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _needed(name: str) -> str:
-    value = body().get(name)
-    if not value:
-        raise OrderError(f"Say {name}.")
-    return str(value)

@@ -5,7 +5,7 @@ import pytest
 
 from local.xero.books import Books
 
-COUNTRIES = ("NZ", "AU", "UK", "US")
+COUNTRIES = ("NZ", "AU", "UK", "US", "IE")
 
 
 def planted(country, clock, name="Demo Company", **more):

@@ -197,4 +197,26 @@ US = Edition(
         ),
     ),
 )
-BY_COUNTRY = {"NZ": NZ, "AU": AU, "UK": UK, "GB": UK, "US": US}
+IE = Edition(
+    country="IE",
+    version="GLOBAL",
+    currency="EUR",
+    timezone="GMTSTANDARDTIME",
+    tax_number="IE 1234567T",
+    country_name="Ireland",
+    tax_account="Sales Tax",
+    year_end=(31, 12),
+    tax_of={"S": "OUTPUT", "P": "INPUT", "N": "NONE"},
+    currencies={"EUR": "1", "GBP": "0.867800", "USD": "1.100500"},
+    cities=(("Dublin", "", "D02 X285"), ("Cork", "", "T12 W8KP")),
+    # Xero knows none of Ireland's rates: a company there makes its own.
+    rates=(
+        rate("OUTPUT", "Tax on Sales", {"Tax": "23"}, _INCOME),
+        rate("INPUT", "Tax on Purchases", {"Tax": "23"}, _SPENDING),
+        rate("NONE", "Tax Exempt", {"Tax": "0"}, _ALL),
+        rate("GSTONIMPORTS", "Sales Tax on Imports", {"Tax": "0"}, ("Liabilities",)),
+        rate("TAX001", "VAT reduced", {"VAT": "13.5"}, _INCOME, report="OUTPUT"),
+        rate("TAX002", "VAT tourism", {"VAT": "9"}, _INCOME, report="OUTPUT", status="DELETED"),
+    ),
+)
+BY_COUNTRY = {"IE": IE, "NZ": NZ, "AU": AU, "UK": UK, "GB": UK, "US": US}
