@@ -4,7 +4,7 @@ from chalicelib import wiring
 from chalicelib.connection.model import Connection
 from chalicelib.dispatch import drain, enqueue, store
 from chalicelib.dispatch import lane as lanes
-from chalicelib.dispatch.kinds import STATUS_KIND
+from chalicelib.dispatch.kinds import ON_CONNECT, STATUS_KIND
 from chalicelib.dispatch.model import JobState, Priority
 from chalicelib.dispatch.wake import wake
 
@@ -14,20 +14,16 @@ ELSEWHERE = "The organisation is no longer connected here."
 def resume(connection: Connection, *, again: bool) -> None:
     """Open the organisation's lane and bring forward what waits in it.
 
-    Work of a tenant that had the organisation before is not done for this one. ``again`` says
-    that there may be invoices whose status moved on meanwhile.
+    What is read on connecting is asked for. Work of a tenant that had the organisation before is
+    not done for this one. ``again`` says that there may be invoices whose status moved on.
     """
     lane = connection.organisation_id
     _cancel_of_others(connection)
     lanes.open_lane(lane, connection.tenant_id, wiring.current().clock.now())
     drain.bring_forward(lane)
-    if again:
+    for kind in (*ON_CONNECT, *((STATUS_KIND,) if again else ())):
         look = enqueue.job(
-            STATUS_KIND,
-            lane,
-            connection.tenant_id,
-            priority=Priority.BACKGROUND,
-            name=STATUS_KIND,
+            kind, lane, connection.tenant_id, priority=Priority.BACKGROUND, name=kind
         )
         store.ask(look, unless_open=True)
     if store.open_jobs(lane, limit=1):

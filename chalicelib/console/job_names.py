@@ -3,6 +3,7 @@
 NAMES = {
     "import-clients": "Import of clients",
     "import-codes": "Import of codes",
+    "refresh-codes": "Daily look at codes",
     "import-time-records": "Import of a file of time",
     "build-invoice": "Making an invoice",
     "make-occurrence": "Making an invoice of a billing plan",

@@ -4,10 +4,12 @@ Handlers are named, not imported, so that a function loads only what it does.
 """
 
 STATUS_KIND = "sync-status"
+REFRESH_CODES = "refresh-codes"
 
 KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
     "import-codes": "chalicelib.reference.import_codes:handle",
+    REFRESH_CODES: "chalicelib.reference.refresh:handle",
     "import-time-records": "chalicelib.work.import_time_records:handle",
     "discard-invoice": "chalicelib.invoices.discard:handle",
     "release-lines": "chalicelib.invoices.edit:handle",
@@ -22,6 +24,9 @@ KINDS = {
     "connection-lost": "chalicelib.mail.connection_lost:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }
+
+ON_CONNECT = (REFRESH_CODES,)
+"""What is asked for whenever an organisation is connected; the job's name is its kind."""
 
 CANCELLABLE = frozenset(
     {"import-clients", "import-codes", "import-time-records", "sync-status", "export-audit"}

@@ -86,6 +86,18 @@ class Journey:
             if connection["state"] != "active":
                 raise LostError(f"Not connected: {self.person.words[:400]}")
             said.append(f"connected to {connection['organisation_name']}")
+            said.append(self._first_read(connection["organisation_id"]))
+
+    def _first_read(self, organisation_id: str, seconds: float = 60) -> str:
+        """What lines point at comes in by itself, once there is a connection."""
+        deadline = time.monotonic() + seconds
+        while True:
+            job = self.program.get(f"/jobs/refresh-codes.{organisation_id}")
+            if job["progress"]["total"]:
+                return f"{job['progress']['total']} codes and settings read"
+            if time.monotonic() > deadline:
+                raise LostError(f"The codes did not come in: {job['message']}")
+            time.sleep(0.2)
 
     def _consent(self) -> None:
         self.person.open(self.demo["base_url"] + "/xero/connect")

@@ -237,7 +237,7 @@ GUARDS = (
     ),
     Guard(
         "an account that Xero no longer lists is deleted",
-        "chalicelib/reference/import_codes.py",
+        "chalicelib/reference/read_codes.py",
         "merge.with_renumbered(listed, known) if since else merge.with_gone(listed, known)",
         "merge.with_renumbered(listed, known)",
         (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.dispatch.model import JobState
-from chalicelib.reference import import_codes, small_lists, store
+from chalicelib.reference import import_codes, read_codes, small_lists, store
 from chalicelib.reference.model import GONE, Currency
 from chalicelib.reference.organisation import Terms
 from tests.support.dynamo import writes_to
@@ -40,7 +40,7 @@ def refresh():
 
 
 def scheduled(xero):
-    return import_codes.refresh("t1", xero.aws.clock.now(), whole=False)
+    return read_codes.read("t1", xero.organisation(), xero.aws.clock.now(), whole=False)
 
 
 @pytest.mark.usefixtures("made")

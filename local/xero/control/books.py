@@ -63,7 +63,7 @@ def credit(tenant_id: str, invoice_id: str) -> Response:
     note_id = here.credit(
         invoice_id,
         None if amount is None else Decimal(amount),
-        _day(order.get("date")) or here.today(),
+        read_day(order.get("date")) or here.today(),
     )
     return done(credit_note_id=note_id)
 
@@ -77,7 +77,7 @@ def receive(tenant_id: str, invoice_id: str, kind: str) -> Response:
         kind,
         invoice_id,
         Decimal(order.get("amount", 0)),
-        _day(order.get("date")) or here.today(),
+        read_day(order.get("date")) or here.today(),
         allocate=order.get("allocate", True),
     )
     return done(credit_id=credit_id)
