@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from chalicelib import wiring
 from chalicelib.connection import store as connections
+from chalicelib.console import code_lists
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
-from chalicelib.reference import mapping, store
+from chalicelib.reference import mapping
 from chalicelib.reference.model import Account, Mapping
 
 pages = Pages(__name__)
 
 HERE = "/settings/codes"
+READING = ("import-codes", "refresh-codes")
 TYPES = {"REVENUE": "Revenue", "SALES": "Sales", "OTHERINCOME": "Other income"}
 
 
@@ -50,17 +53,12 @@ def refresh(visit: Visit) -> Redirect:
 
 
 def _page(visit: Visit, chosen: Mapping, error: InvalidInput | None = None) -> Page:
-    accounts = sorted(store.accounts(visit.tenant_id), key=lambda one: one.code)
-    rates = sorted(store.tax_rates(visit.tenant_id), key=lambda one: one.name)
+    lists = code_lists.values(visit.tenant_id)
     values: dict[str, Any] = {
+        **lists,
         "chosen": chosen,
         "error": error,
-        "accounts": [one for one in accounts if one.usable_for_lines],
-        "other_accounts": [one for one in accounts if not one.usable_for_lines],
-        "groups": _groups(one for one in accounts if one.usable_for_lines),
-        "tax_rates": [one for one in rates if one.usable_for_lines],
-        "other_tax_rates": [one for one in rates if not one.usable_for_lines],
-        "names": {one.tax_type: one.name for one in rates},
+        "groups": _groups(lists["accounts"]),
         "job": _under_way(visit.tenant_id),
         "may": Scope.ADMIN in visit.caller.scopes,
     }
@@ -77,9 +75,10 @@ def _groups(accounts: Iterable[Account]) -> dict[str, list[Account]]:
 
 
 def _under_way(tenant_id: str) -> Job | None:
+    """The reading that is due or being done; what only waits for tomorrow is not."""
     lane = connections.get(tenant_id).organisation_id
     if not lane:
         return None
-    open_jobs = jobs.open_jobs(lane)
-    mine = (job for job in open_jobs if job.kind == "import-codes" and job.tenant_id == tenant_id)
-    return next(mine, None)
+    now = wiring.current().clock.now()
+    due = (job for job in jobs.open_jobs(lane) if job.kind in READING and job.due_at <= now)
+    return next((job for job in due if job.tenant_id == tenant_id), None)

@@ -121,8 +121,9 @@ def test_jobs_are_listed_in_pages_newest_first(acme, xero):
         xero.aws.clock.advance(seconds=1)
     first = read(acme, "/jobs?limit=2")
     rest = read(acme, f"/jobs?limit=2&cursor={first['next']}")
-    times = [one["created_at"] for one in first["items"] + rest["items"]]
-    assert len(times) == 3
+    listed = first["items"] + rest["items"]
+    times = [one["created_at"] for one in listed]
+    assert sorted(one["kind"] for one in listed) == ["import-codes"] * 3 + ["refresh-codes"]
     assert times == sorted(times, reverse=True)
     assert acme.call("GET", "/jobs?cursor=rubbish").status_code == 400
     assert acme.call("GET", "/jobs?limit=0").status_code == 400
