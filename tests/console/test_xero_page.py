@@ -158,6 +158,26 @@ def test_codes_are_brought_in_and_chosen(ann, xero):
     assert b'id="account_code-error"' in refused.body
 
 
+def test_the_page_of_codes_shows_all_that_came_from_xero(ann, xero):
+    connect(ann, xero)
+    words = ann.browser.page("/settings/codes").get_text(" ")
+    assert "account codes" in words
+    ann.browser.post("/settings/codes/refresh")
+    page = ann.browser.page("/settings/codes")
+    captions = [caption.get_text() for caption in page.find_all("caption")]
+    assert captions[:4] == [
+        "Accounts for sales (3)",
+        "Tax rates for sales (3)",
+        "Tracking",
+        "Accounts that payments come in to (6)",
+    ]
+    words = " ".join(page.get_text(" ").split())
+    assert "Eastside, North, South West Coast" in words
+    assert "NZD, AUD, USD" in words
+    assert "on day 20 of the month after" in words
+    assert "read from Xero on" in words
+
+
 def test_an_import_of_clients_is_followed_on_its_page(ann, xero):
     connect(ann, xero)
     ann.browser.page("/clients")
