@@ -10,6 +10,8 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.storage.pages import Page as Items
 from chalicelib.work import clients, phases, projects, tasks, time_records, unbilled
+from chalicelib.work.materials import find as materials
+from chalicelib.work.materials.model import Material
 from chalicelib.work.model import TimeRecord
 
 pages = Pages(__name__)
@@ -78,6 +80,7 @@ def show(visit: Visit, project_id: str) -> Page:
         "statuses": dict(project_form.STATUSES),
         "waiting": unbilled.of_project(visit.tenant_id, project),
         "records": _records(visit, project_id, shown),
+        "materials": _materials(visit, project_id, shown),
         "show": shown,
         "start": visit.query.get("from", ""),
         "end": visit.query.get("to", ""),
@@ -129,6 +132,24 @@ def _records(visit: Visit, project_id: str, shown: str) -> Items[TimeRecord]:
         limit=RECORDS_PER_PAGE,
         cursor=cursor,
     )
+
+
+def _materials(visit: Visit, project_id: str, shown: str) -> list[Material]:
+    """The project's materials of the same days and state, as many as a page has room for."""
+    start, end = _day(visit, "from"), _day(visit, "to")
+    if shown == "unbilled":
+        return materials.unbilled(
+            visit.tenant_id, [project_id], start, end, limit=RECORDS_PER_PAGE
+        ).items
+    invoiced = True if shown == "invoiced" else None
+    return materials.listing(
+        visit.tenant_id,
+        [project_id],
+        start=start,
+        end=end,
+        invoiced=invoiced,
+        limit=RECORDS_PER_PAGE,
+    ).items
 
 
 def _day(visit: Visit, name: str) -> date | None:

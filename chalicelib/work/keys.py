@@ -5,6 +5,8 @@ Everything of a tenant shares one partition key and is found by kind and id; the
 time records that wait for an invoice.
 """
 
+from datetime import date
+
 from chalicelib.work.model import TimeRecord
 from chalicelib.work.names import name_key
 
@@ -50,6 +52,26 @@ def time_listing(tenant_id: str, project_id: str) -> str:
 def unbilled_key(tenant_id: str, project_id: str) -> str:
     """A project's billable records that are on no invoice, by date."""
     return f"{tenant_id}#unbilled#{project_id}"
+
+
+def material_listing(tenant_id: str, project_id: str) -> str:
+    """A project's materials, by date."""
+    return f"{tenant_id}#material#{project_id}"
+
+
+def unbilled_materials(tenant_id: str, project_id: str) -> str:
+    """A project's billable materials that are on no invoice, by date."""
+    return f"{tenant_id}#unbilled-materials#{project_id}"
+
+
+def material_sk(material_id: str) -> str:
+    """The sort key of a material."""
+    return f"material#{material_id}"
+
+
+def dated(day: date, identity: str) -> str:
+    """The place of something by its day; the id makes it the only one."""
+    return f"{day.isoformat()}#{identity}"
 
 
 def name_order(name: str, identity: str) -> str:

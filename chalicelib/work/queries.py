@@ -3,6 +3,7 @@
 import functools
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from pynamodb.attributes import Attribute
@@ -100,6 +101,14 @@ def of_name(index: GlobalSecondaryIndex[Any], key: str, name: str) -> list[Any]:
 def containing(search: str) -> Condition | None:
     """The condition that a name contains what is sought; None when nothing is."""
     return WorkRow.name_key.contains(name_key(search)) if search.strip() else None
+
+
+def days(order: Attribute[str], start: date | None, end: date | None) -> Condition | None:
+    """The condition that an order begins with a day from ``start`` to ``end``; None for all."""
+    if start is None and end is None:
+        return None
+    # A tilde comes after every sign that an id is made of.
+    return order.between((start or date.min).isoformat(), f"{(end or date.max).isoformat()}#~")
 
 
 def all_of(*conditions: Condition | None) -> Condition | None:

@@ -295,3 +295,29 @@ def test_a_fixed_price_needs_its_price(made, acme):
     path = f"/projects/{made.project['id']}"
     status, problem = answer(acme.call("PATCH", path, {"kind": "fixed_price"}))
     assert (status, problem["field"]) == (400, "price")
+
+
+def test_materials_are_added_in_bulk_each_on_its_own(made, acme):
+    item = {
+        "project_id": made.project["id"],
+        "date": "2026-11-03",
+        "name": "Cable",
+        "quantity": "12.5",
+        "unit": "m",
+        "cost": "4.00",
+        "markup": "25",
+        "external_id": "m1",
+    }
+    bad = {**item, "quantity": "many", "external_id": None}
+    status, found = answer(acme.call("POST", "/materials/bulk", {"items": [item, bad, item]}))
+
+    assert status == 200
+    assert [one["state"] for one in found["items"]] == ["created", "refused", "unchanged"]
+    assert found["items"][0]["material"]["unit_price"] == "5.0000"
+    assert found["items"][1]["problem"]["field"] == "quantity"
+    listed = answer(acme.call("GET", f"/materials?project_id={item['project_id']}&unbilled=true"))
+    assert [one["name"] for one in listed[1]["items"]] == ["Cable"]
+    path = f"/materials/{found['items'][0]['material']['id']}"
+    assert answer(acme.call("PATCH", path, {"price": "6"}))[1]["unit_price"] == "6.0000"
+    assert acme.call("DELETE", path).status_code == 204
+    assert acme.call("GET", path).status_code == 404

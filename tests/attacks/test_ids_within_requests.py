@@ -58,6 +58,17 @@ def phase(ids):
     return {"project_id": ids["project_id"], "name": new_id()}
 
 
+def material(ids):
+    return {"project_id": ids["project_id"], "date": "2026-11-19", "name": new_id()}
+
+
+def material_in_phase(ids):
+    return {**material(ids), "phase_id": ids["phase_id"]}
+
+
+MATERIAL_FORM = {"kind": "material", "name": "B", "quantity": "1", "date": "2026-11-18"}
+
+
 def plan(**whose):
     rule = {"every": "month", "start": "2027-01-01"}
     return {"rule": rule, "description": "Support", "amount": "100.00", **whose}
@@ -94,6 +105,13 @@ BY_API = (
     Attempt("POST", "/time-records", "task_id", record),
     Attempt("POST", "/time-records/bulk", "task_id", lambda i: {"items": [record(i)]}),
     Attempt("PATCH", "/time-records/{record_id}", "task_id", lambda i: {"task_id": i["task_id"]}),
+    Attempt("POST", "/materials", "project_id", material),
+    Attempt("POST", "/materials", "phase_id", material_in_phase),
+    Attempt("POST", "/materials/bulk", "project_id", lambda i: {"items": [material(i)]}),
+    Attempt("POST", "/materials/bulk", "phase_id", lambda i: {"items": [material_in_phase(i)]}),
+    Attempt(
+        "PATCH", "/materials/{material_id}", "phase_id", lambda i: {"phase_id": i["phase_id"]}
+    ),
     Attempt("POST", "/invoices", "client_id", blank),
     Attempt("POST", "/invoices", "project_id", instalments),
     Attempt(
@@ -110,6 +128,8 @@ BY_API = (
 )
 BY_QUERY = (
     ("/invoices", "client_id"),
+    ("/materials", "project_id"),
+    ("/materials", "client_id"),
     ("/phases", "project_id"),
     ("/projects", "client_id"),
     ("/tasks", "project_id"),
@@ -122,6 +142,12 @@ BY_FORM = {
         "/projects",
         "client_id",
         lambda i: {"client_id": i["client_id"], "name": "B", "currency": "NZD"},
+    ),
+    "materials/form.html": Attempt(
+        "POST",
+        "/projects/{project_id}/materials",
+        "phase_id",
+        lambda i: {**MATERIAL_FORM, "phase_id": i["phase_id"]},
     ),
     "tasks/form.html": Attempt(
         "POST",

@@ -70,6 +70,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
     project_id = made("/projects", {"client_id": client_id, "name": "Survey"})
     task_id = made("/tasks", {"project_id": project_id, "name": "Walk", "rate": "150.00"})
     record = {"task_id": task_id, "date": "2026-11-20", "minutes": 90}
+    material = {"project_id": project_id, "date": "2026-11-20", "name": "Cable", "cost": "4.00"}
     line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
     invoice = {"basis": "blank", "client_id": client_id, "lines": [line]}
     rule = {"every": "month", "start": "2027-01-01"}
@@ -79,6 +80,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "project_id": project_id,
         "phase_id": made("/phases", {"project_id": project_id, "name": "First"}),
         "task_id": task_id,
+        "material_id": made("/materials", material),
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
         "plan_id": made("/billing-plans", plan),

@@ -67,3 +67,25 @@ def test_phases_are_added_moved_and_archived_by_forms(ann, project):
     assert rows == ["Building Archived", "Design"]
     wrong = {"name": "Building", "price": "1", "position": "first"}
     assert ann.browser.read(f"/phases/{build}", wrong, status=400).find(id="position-error")
+
+
+def test_a_material_is_added_changed_and_deleted_by_forms(ann, project):
+    here = f"/projects/{project.project_id}"
+    ann.browser.page(f"{here}/materials/new")
+    fields = {
+        "kind": "expense", "date": "2026-11-03", "name": "Train <1st>", "quantity": "2",
+        "cost": "10", "markup": "10", "billable": "yes",
+    }  # fmt: skip
+    wrong = ann.browser.read(f"{here}/materials", {**fields, "cost": "ten"}, status=400)
+    assert wrong.find(id="cost-error")
+    ann.browser.post(f"{here}/materials", fields)
+
+    page = ann.browser.page(here)
+    assert "Train <1st>" in text(page)
+    assert "11.00 NZD" in text(page)
+    link = page.find("a", string="Train <1st>")["href"].removeprefix("http://localhost:8000")
+    assert ann.browser.page(link).find("input", {"name": "markup"})["value"] == "10"
+    ann.browser.post(link, {**fields, "price": "15.5", "cost": "", "markup": ""})
+    assert "15.50 NZD" in text(ann.browser.page(here))
+    ann.browser.post(f"{link}/delete", {})
+    assert "Train" not in text(ann.browser.page(here))

@@ -144,11 +144,11 @@ GUARDS = (
     Guard(
         "a record is claimed only if it is unbilled",
         "chalicelib/work/claims.py",
-        """        condition=TimeRow.unbilled_key.exists()
-        & TimeRow.invoice_id.does_not_exist()
-        & (TimeRow.version == record.version),
+        """        condition=BillableRow.unbilled_key.exists()
+        & BillableRow.invoice_id.does_not_exist()
+        & (BillableRow.version == piece.version),
 """,
-        """        condition=TimeRow.pk.exists(),
+        """        condition=BillableRow.pk.exists(),
 """,
         ("tests/work/test_claims.py::test_what_another_invoice_has_is_refused_by_name",),
     ),

@@ -1,0 +1,1 @@
+"""Materials and expenses: what work used up or cost, billed beside time."""
