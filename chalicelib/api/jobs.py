@@ -29,6 +29,7 @@ class Progress(msgspec.Struct):
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
+    removed: int = 0
 
 
 class JobView(msgspec.Struct):

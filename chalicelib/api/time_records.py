@@ -24,7 +24,10 @@ MOST = 1000
 
 
 class TimeRecordView(msgspec.Struct):
-    """A time record; ``invoice_id`` is the invoice that bills it, null while none does."""
+    """A time record; ``invoice_id`` is the invoice that bills it, null while none does.
+
+    What was ``billed_elsewhere`` is never billable; ``import_id`` is the file that brought it.
+    """
 
     id: str
     client_id: str
@@ -37,6 +40,8 @@ class TimeRecordView(msgspec.Struct):
     billable: bool
     invoice_id: str | None
     external_id: str | None
+    import_id: str | None
+    billed_elsewhere: bool
 
 
 class NewTimeRecord(msgspec.Struct, forbid_unknown_fields=True):
@@ -218,4 +223,6 @@ def _view(record: TimeRecord) -> TimeRecordView:
         billable=record.billable,
         invoice_id=record.invoice_id,
         external_id=record.external_id,
+        import_id=record.import_id,
+        billed_elsewhere=record.billed_elsewhere,
     )

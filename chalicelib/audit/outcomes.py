@@ -10,6 +10,7 @@ ACTS = {
     "import-clients": ("import", "clients"),
     "import-codes": ("import", "codes"),
     "import-time-records": ("import-time-records", "{import_id}"),
+    "take-back-time-records": ("take-back-time-records", "{import_id}"),
     "build-invoice": ("invoice.made", "invoice:{invoice_id}"),
     "make-occurrence": ("invoice.made", "invoice:{invoice_id}"),
     "discard-invoice": ("invoice.discard", "invoice:{invoice_id}"),
@@ -19,7 +20,7 @@ ACTS = {
 }
 """The act and the thing, by kind of job; sending says its own, invoice by invoice."""
 
-COUNTS = ("created", "updated", "unchanged", "skipped")
+COUNTS = ("created", "updated", "unchanged", "skipped", "removed", "kept")
 
 
 def note(job: Job) -> None:

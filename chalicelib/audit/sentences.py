@@ -95,6 +95,14 @@ ACTS = {
             "failed": "The import of a file of time for {who} failed.",
         },
     ),
+    "take-back-time-records": Act(
+        "Import of time taken back",
+        "What a file of time had brought was taken back for {who}.",
+        {
+            "asked": "{who} asked to take back what a file of time had brought.",
+            "failed": "What a file of time had brought could not be taken back for {who}.",
+        },
+    ),
     "invoice.made": Act(
         "Invoice made",
         "An invoice was made for {who}.",

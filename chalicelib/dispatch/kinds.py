@@ -10,7 +10,9 @@ KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
     "import-codes": "chalicelib.reference.import_codes:handle",
     REFRESH_CODES: "chalicelib.reference.refresh:handle",
-    "import-time-records": "chalicelib.work.import_time_records:handle",
+    "look-at-time-records": "chalicelib.work.intake.look:handle",
+    "import-time-records": "chalicelib.work.intake.take:handle",
+    "take-back-time-records": "chalicelib.work.intake.take_back:handle",
     "discard-invoice": "chalicelib.invoices.discard:handle",
     "release-lines": "chalicelib.invoices.edit:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
@@ -29,7 +31,14 @@ ON_CONNECT = (REFRESH_CODES,)
 """What is asked for whenever an organisation is connected; the job's name is its kind."""
 
 CANCELLABLE = frozenset(
-    {"import-clients", "import-codes", "import-time-records", "sync-status", "export-audit"}
+    {
+        "import-clients",
+        "import-codes",
+        "look-at-time-records",
+        "import-time-records",
+        "sync-status",
+        "export-audit",
+    }
 )
 """What can stop between any two of its steps and be asked for again later.
 

@@ -170,8 +170,9 @@ class TimeRecord:
 
     ``invoice_id`` is the live invoice that bills it; while it is set, the record does not
     change. ``external_id`` is its sender's name for it, and ``sent`` a fingerprint of what the
-    sender last said. ``version`` grows with each change, so that an invoice bills only what was
-    read.
+    sender last said; ``import_id`` is the file that brought it. What was ``billed_elsewhere`` is
+    not billable and never becomes so. ``version`` grows with each change, so that an invoice
+    bills only what was read.
     """
 
     record_id: str
@@ -186,4 +187,6 @@ class TimeRecord:
     invoice_id: str | None = None
     external_id: str | None = None
     sent: str | None = None
+    import_id: str | None = None
+    billed_elsewhere: bool = False
     version: int = 1

@@ -251,6 +251,8 @@ class TimeRow(WorkRow):
     invoice_id = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
     sent = UnicodeAttribute(null=True)
+    import_id = UnicodeAttribute(null=True)
+    billed_elsewhere = BooleanAttribute(default=False)
     version = NumberAttribute(default=1)
     unbilled_key = UnicodeAttribute(null=True)
     unbilled_order = UnicodeAttribute(null=True)

@@ -23,7 +23,8 @@ LONGEST_NOTE = 4000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 KEPT = (
     "project_id", "task_id", "client_id", "date", "minutes", "staff", "note", "billable",
-    "sent", "version", "listing_key", "listing_order", "unbilled_key", "unbilled_order",
+    "sent", "billed_elsewhere", "version", "listing_key", "listing_order", "unbilled_key",
+    "unbilled_order",
 )  # fmt: skip
 
 
@@ -34,6 +35,15 @@ class OnInvoice(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This time is on an invoice. Take it off the invoice first.")
+
+
+class BilledElsewhere(Conflict):
+    """Another program invoiced this time, so it is never billed here."""
+
+    code = "billed_elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__("This time was invoiced elsewhere. It is kept, and never billed here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,13 @@ def by_ids(tenant_id: str, record_ids: Iterable[str]) -> list[TimeRecord]:
     """Those of the records that there are, in no order; consistent."""
     wanted = [(tenant_id, keys.time_sk(record_id)) for record_id in dict.fromkeys(record_ids)]
     return [row.record() for row in TimeRow.batch_get(wanted, consistent_read=True)]
+
+
+def known(tenant_id: str, record_ids: Iterable[str]) -> set[str]:
+    """The ids of those that there are; consistent."""
+    wanted = [(tenant_id, keys.time_sk(record_id)) for record_id in dict.fromkeys(record_ids)]
+    rows = TimeRow.batch_get(wanted, consistent_read=True, attributes_to_get=["pk", "sk"])
+    return {row.sk.partition("#")[2] for row in rows}
 
 
 def listing(
@@ -124,8 +141,8 @@ def unbilled(
 def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
     """Change task_id, date, minutes, staff, note or billable.
 
-    Another task may be of another project. Raises Conflict when the record is on an invoice, or
-    somebody else changed it at the same moment.
+    Another task may be of another project. Raises Conflict when the record is on an invoice,
+    would be billable though it was billed elsewhere, or was changed at the same moment.
     """
     before = get(tenant_id, record_id)
     if before.invoice_id:
@@ -136,11 +153,20 @@ def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
     after = replace(before, **checked)
     if after == before:
         return before
+    if after.billed_elsewhere and after.billable:
+        raise BilledElsewhere
     after = replace(after, version=before.version + 1)
     row = TimeRow.of(tenant_id, after)
     if not queries.update(row, queries.replacement(row, KEPT), still(before)):
         raise Conflict("This time was just changed or invoiced. Look again.")
     return after
+
+
+def set_billed_elsewhere(tenant_id: str, record: TimeRecord) -> bool:
+    """Never bill a record that is on no invoice; False when it is by now, or has just changed."""
+    after = replace(record, billable=False, billed_elsewhere=True, version=record.version + 1)
+    row = TimeRow.of(tenant_id, after)
+    return queries.update(row, queries.replacement(row, KEPT), still(record))
 
 
 def delete(tenant_id: str, record_id: str) -> None:

@@ -4,6 +4,7 @@ The name of the object holds the tenant, and the tenant comes from the caller, s
 name a file of somebody else's.
 """
 
+import io
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,6 @@ from chalicelib.work.ids import new_id
 LARGEST = 10_000_000
 CONTENT_TYPE = "text/csv"
 VALID_SECONDS = 3600
-RATE = "rate"
 IMPORT_ID = re.compile(r"[0-9a-z]{26}")
 ABSENT = {"NoSuchKey", "AccessDenied", "404", "403"}
 """Without the right to list, S3 calls a missing object forbidden."""
@@ -32,28 +32,21 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A file that has arrived.
+    """A file that has arrived; ``etag`` tells this content from any other, ``size`` is bytes."""
 
-    ``etag`` tells this content from any other; ``rate`` is what ``make`` was given.
-    """
-
-    content: bytes
     etag: str
-    rate: str | None = None
+    size: int
 
 
-def make(tenant_id: str, *, back_to: str | None = None, rate: str | None = None) -> Upload:
+def make(tenant_id: str, *, back_to: str | None = None) -> Upload:
     """A place for one CSV file of at most 10 MB.
 
     With ``back_to``, a path of ours in which ``{id}`` stands for the import, a browser is sent
-    there when the file has arrived; otherwise the store answers 201. ``rate`` travels with the
-    file, signed, so that nothing has to be kept for a file that may never come.
+    there when the file has arrived; otherwise the store answers 201.
     """
     present = wiring.current()
     import_id = new_id()
     fields = {"Content-Type": CONTENT_TYPE}
-    if rate:
-        fields[f"x-amz-meta-{RATE}"] = rate
     if back_to:
         address = present.settings.public_base_url + back_to.format(id=import_id)
         fields["success_action_redirect"] = address
@@ -72,21 +65,31 @@ def make(tenant_id: str, *, back_to: str | None = None, rate: str | None = None)
     return Upload(import_id, signed["url"], signed["fields"])
 
 
-def read(tenant_id: str, import_id: str, *, etag: str | None = None) -> Arrived:
-    """The file of an import.
+def arrived(tenant_id: str, import_id: str) -> Arrived:
+    """What has arrived; raises NotFound while nothing has."""
+    found = _get(tenant_id, import_id, Range="bytes=0-0")
+    found["Body"].close()
+    return Arrived(found["ETag"], int(found["ContentRange"].rpartition("/")[2]))
 
-    Raises NotFound while none has arrived, and Conflict when it is no longer the one that
+
+def open_at(tenant_id: str, import_id: str, etag: str, offset: int) -> Any:
+    """The bytes of a file from an offset on, as a stream; empty at its end.
+
+    Raises NotFound when the file is gone, and Conflict when it is no longer the one that
     ``etag`` names.
     """
+    return _get(tenant_id, import_id, IfMatch=etag, Range=f"bytes={offset}-")["Body"]
+
+
+def _get(tenant_id: str, import_id: str, **options: Any) -> Any:
     from botocore.exceptions import ClientError
 
     present = wiring.current()
     if not IMPORT_ID.fullmatch(import_id):
         raise NotFound("There is no such import.")
-    same: dict[str, Any] = {"IfMatch": etag} if etag else {}
     try:
-        found = present.s3.get_object(
-            Bucket=present.settings.uploads_bucket, Key=_key(tenant_id, import_id), **same
+        return present.s3.get_object(
+            Bucket=present.settings.uploads_bucket, Key=_key(tenant_id, import_id), **options
         )
     except ClientError as error:
         code = error.response["Error"]["Code"]
@@ -94,8 +97,9 @@ def read(tenant_id: str, import_id: str, *, etag: str | None = None) -> Arrived:
             raise NotFound("No file has arrived for this import, or it has expired.") from None
         if code in {"PreconditionFailed", "412"}:
             raise Conflict("The file was replaced while it was being read.") from None
+        if code in {"InvalidRange", "416"}:
+            return {"Body": io.BytesIO()}
         raise
-    return Arrived(found["Body"].read(), found["ETag"], found.get("Metadata", {}).get(RATE))
 
 
 def _key(tenant_id: str, import_id: str) -> str:

@@ -1,11 +1,8 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from chalicelib.work import claims, time_records
-
-DEMO = Path(__file__).parents[2] / "local" / "demo" / "toggl_detailed.csv"
 
 
 class Made:
@@ -245,31 +242,6 @@ def test_another_tenant_finds_none_of_it(made, other):
     assert {other.call(*call).status_code for call in calls} == {404}
     for path in ("/clients", "/projects", "/time-records"):
         assert answer(other.call("GET", path))[1]["items"] == []
-
-
-def test_a_file_is_posted_then_brought_in(acme, aws):
-    status, given = answer(acme.call("POST", "/imports/time-records", {"rate": "120.00"}))
-    assert status == 201
-    begin = f"/imports/time-records/{given['import_id']}/begin"
-    assert acme.call("POST", begin).status_code == 404
-    fields = given["upload"]["fields"]
-    aws.wiring.s3.put_object(
-        Bucket="test-uploads",
-        Key=fields["key"],
-        Body=DEMO.read_bytes(),
-        Metadata={"rate": fields["x-amz-meta-rate"]},
-    )
-    status, job = answer(acme.call("POST", begin))
-    assert (status, job["state"], job["progress"]["created"]) == (202, "done", 240)
-    project = answer(acme.call("GET", "/projects"))[1]["items"][0]
-    listed = answer(acme.call("GET", f"/tasks?project_id={project['id']}"))[1]["items"]
-    assert {task["rate"] for task in listed} == {"120.0000"}
-
-
-def test_a_place_for_a_file_is_bound_to_its_tenant_and_size(acme):
-    upload = answer(acme.call("POST", "/imports/time-records"))[1]["upload"]
-    assert upload["fields"]["key"].startswith(f"{acme.tenant_id}/")
-    assert acme.call("POST", "/imports/time-records", {"rate": "-5"}).status_code == 400
 
 
 def test_a_fixed_price_and_its_phases_are_made_and_shown(made, acme):

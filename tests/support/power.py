@@ -1,9 +1,13 @@
-"""A process that loses its power at a write to the tables, and does nothing more after that."""
+"""A process that loses its power at a write, and does nothing more after that."""
+
+from typing import Any
 
 from chalicelib.connection import tokens
 from chalicelib.connection.grants import GrantRow
 
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+WRITES = {
+    "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "PutObject",
+}  # fmt: skip
 
 
 class PowerCut(BaseException):
@@ -11,15 +15,19 @@ class PowerCut(BaseException):
 
 
 class Power:
-    """Counts the writes of the present account's tables and stops at the one it is told."""
+    """Counts the writes to the present account's tables and stops at the one it is told.
 
-    def __init__(self) -> None:
+    ``others`` are clients of other services whose writes count too.
+    """
+
+    def __init__(self, *others: Any) -> None:
         self._writes_left: int | None = None
         self._after = False
         self.off = False
-        events = GrantRow._get_connection().connection.client.meta.events
-        events.register("before-call.dynamodb", self._before)
-        events.register("after-call.dynamodb", self._after_call)
+        self.writes = 0
+        for client in (GrantRow._get_connection().connection.client, *others):
+            client.meta.events.register("before-call", self._before)
+            client.meta.events.register("after-call", self._after_call)
 
     def cut_at(self, write: int, *, after: bool) -> None:
         """Cut it at this write (1 is the next), before it is done or after."""
@@ -34,6 +42,7 @@ class Power:
     def _before(self, model, **_) -> None:
         if self.off:
             raise PowerCut
+        self.writes += model.name in WRITES
         if self._writes_left is not None and model.name in WRITES:
             self._writes_left -= 1
             if self._writes_left == 0 and not self._after:
