@@ -13,11 +13,11 @@ from chalicelib.work import uploads
 from chalicelib.work.intake import answers, look, remember, take, take_back
 from chalicelib.work.intake.answers import Answers
 from chalicelib.work.intake.look import Looked
-from chalicelib.work.intake.names import Meaning, Offer, State
+from chalicelib.work.intake.names import Meaning, NameState, Offer
 from chalicelib.work.intake.plan import ClientPlan, ProjectPlan
 from chalicelib.work.intake.questions import Question
 from chalicelib.work.intake.standing import (
-    Stage,
+    ImportStage,
     Standing,
     answers_so_far,
     report_link,
@@ -54,7 +54,7 @@ class NameView(msgspec.Struct):
     """
 
     name: str
-    state: State
+    state: NameState
     id: str | None
     means: str
     offers: list[Offer]
@@ -95,7 +95,7 @@ class LongDayView(msgspec.Struct):
     minutes: int
 
 
-class Preview(msgspec.Struct):
+class FilePreview(msgspec.Struct):
     """What the file holds, and what would become of it; nothing is taken yet.
 
     ``here`` of the records were brought in before and add nothing; ``invoiced`` ones are kept
@@ -129,10 +129,10 @@ class TimeImportState(msgspec.Struct):
     """
 
     import_id: str
-    state: Stage
+    state: ImportStage
     message: str
     question: Question | None
-    preview: Preview | None
+    preview: FilePreview | None
     job: JobView | None
     report_url: Annotated[str | None, Meta(description="The refused rows as CSV")]
 
@@ -150,7 +150,10 @@ def make_time_import(call: Call) -> TimeImportView:
 @api.get(f"{HERE}/{{import_id}}", scope=Scope.READ, answer=TimeImportState)
 def read_time_import(call: Call, import_id: str) -> TimeImportState:
     """How an import stands: what it asks, what it would bring, or what it brought."""
-    return _state(import_id, standing(call.tenant_id, import_id))
+    found = standing(call.tenant_id, import_id)
+    if found.stage is ImportStage.WAITING:
+        uploads.arrived(call.tenant_id, import_id)
+    return _state(import_id, found)
 
 
 @api.post(f"{HERE}/{{import_id}}/look", scope=Scope.WRITE, body=Answers, answer=TimeImportState)
@@ -198,9 +201,9 @@ def _state(import_id: str, found: Standing) -> TimeImportState:
     )
 
 
-def _preview(seen: Looked) -> Preview:
+def _preview(seen: Looked) -> FilePreview:
     survey, findings = seen.found.survey, seen.found.findings
-    return Preview(
+    return FilePreview(
         kind=survey.kind,
         label=survey.label,
         encoding=survey.encoding,
@@ -238,5 +241,5 @@ def _project(project: ProjectPlan) -> ProjectInFile:
     )
 
 
-def _name(means: Meaning) -> tuple[str, State, str | None, str, list[Offer]]:
+def _name(means: Meaning) -> tuple[str, NameState, str | None, str, list[Offer]]:
     return means.name, means.state, means.id, means.means, means.offers

@@ -14,11 +14,11 @@ from chalicelib.people.caller import Scope
 from chalicelib.work import uploads
 from chalicelib.work.intake import columns, encodings, look, questions, take, take_back
 from chalicelib.work.intake.answers import Answers, over
-from chalicelib.work.intake.names import State
+from chalicelib.work.intake.names import NameState
 from chalicelib.work.intake.plan import Plan
 from chalicelib.work.intake.questions import Question
 from chalicelib.work.intake.standing import (
-    Stage,
+    ImportStage,
     Standing,
     answers_so_far,
     report_link,
@@ -28,7 +28,7 @@ from chalicelib.work.intake.standing import (
 pages = Pages(__name__)
 
 HERE = "/time/import"
-ENDED = {Stage.TAKING, Stage.TAKEN, Stage.TAKING_BACK, Stage.TAKEN_BACK}
+ENDED = {ImportStage.TAKING, ImportStage.TAKEN, ImportStage.TAKING_BACK, ImportStage.TAKEN_BACK}
 """Stages at which there is nothing to look at any more."""
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -69,6 +69,7 @@ def begin(visit: Visit, import_id: str) -> Page | Redirect:
     before = answers_so_far(visit.tenant_id, import_id)
     found = standing(visit.tenant_id, import_id)
     if found.looked is None:
+        uploads.arrived(visit.tenant_id, import_id)
         return Redirect(f"{HERE}/{import_id}")
     try:
         given = time_answers.chosen(visit.form, found.looked.plan, before)
@@ -108,7 +109,7 @@ def _look(
     except (InvalidInput, NotFound) as fault:
         return _unusable(import_id, fault.sentence, fault.status)
     found = standing(visit.tenant_id, import_id)
-    if found.stage is Stage.UNUSABLE and found.job:
+    if found.stage is ImportStage.UNUSABLE and found.job:
         wrong = found.job.result.get("field")
         if not wrong or answers == Answers() or error:
             return _unusable(import_id, found.job.message, 400)
@@ -184,7 +185,7 @@ def _preview(
     to_check = [
         (name, meaning, choice, time_answers.use_of(meaning))
         for name, meaning, choice in time_answers.names(plan)
-        if meaning.offers and meaning.state not in {State.SAME, State.LEFT_OUT}
+        if meaning.offers and meaning.state not in {NameState.SAME, NameState.LEFT_OUT}
     ]
     form = visit.form
     values: dict[str, Any] = {

@@ -34,11 +34,12 @@ def test_a_file_is_posted_then_brought_in(acme, post):
     assert {task["rate"] for task in listed} == {"120.0000"}
 
 
-def test_an_import_without_a_file_waits_for_it(acme):
+def test_an_import_is_not_there_before_its_file(acme, post):
     given = answer(acme.call("POST", HERE))[1]
     address = f"{HERE}/{given['import_id']}"
     assert acme.call("POST", f"{address}/begin").status_code == 404
-    assert answer(acme.call("GET", address))[1]["state"] == "waiting"
+    assert acme.call("GET", address).status_code == 404
+    assert answer(acme.call("GET", post(b"x,y")))[1]["state"] == "waiting"
 
 
 def test_a_place_for_a_file_is_bound_to_its_tenant_and_size(acme):
@@ -116,7 +117,7 @@ def test_refused_rows_come_with_a_report(acme, post):
 
 def test_an_import_is_taken_back(acme, post, aws):
     address = post((FILES / "toggl_detailed.csv").read_bytes())
-    assert acme.call("POST", f"{address}/take-back").status_code == 404
+    assert acme.call("POST", f"{address}/take-back").status_code == 409
     acme.call("POST", f"{address}/begin")
     aws.clock.advance(seconds=1)
     status, job = answer(acme.call("POST", f"{address}/take-back"))
@@ -130,4 +131,17 @@ def test_another_tenant_finds_none_of_it(acme, other, post):
     acme.call("POST", f"{address}/look")
     for act in ("look", "begin", "take-back"):
         assert other.call("POST", f"{address}/{act}").status_code == 404
-    assert answer(other.call("GET", address))[1]["state"] == "waiting"
+    assert other.call("GET", address).status_code == 404
+
+
+def test_another_tenants_client_cannot_be_chosen(acme, other, post):
+    theirs = answer(other.call("POST", "/clients", {"name": "Boom FM", "currency": "NZD"}))[1]
+    address = post((FILES / "toggl_detailed.csv").read_bytes())
+
+    def chosen(client_id):
+        choices = {"choices": [{"client": "Boom FM", "use": client_id}]}
+        state = answer(acme.call("POST", f"{address}/look", choices))[1]
+        return state["state"], state["message"], state["preview"]
+
+    assert chosen(theirs["id"]) == chosen("nobodys")
+    assert chosen(theirs["id"])[0] == "unusable"

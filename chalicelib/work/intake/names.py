@@ -24,7 +24,7 @@ FORMS = re.compile(
 """Legal forms, which one program writes and another leaves out."""
 
 
-class State(StrEnum):
+class NameState(StrEnum):
     """How it is known what a name means.
 
     SAME is spelt the same, ALIKE but for case, spaces, accents or punctuation. CHOSEN was said
@@ -64,7 +64,7 @@ class Meaning(msgspec.Struct):
     """
 
     name: str
-    state: State
+    state: NameState
     id: str | None = None
     means: str = ""
     offers: list[Offer] = []
@@ -73,7 +73,7 @@ class Meaning(msgspec.Struct):
     @property
     def left_out(self) -> bool:
         """Whether nothing of this name is taken."""
-        return self.state is State.LEFT_OUT
+        return self.state is NameState.LEFT_OUT
 
 
 class Names:
@@ -115,19 +115,19 @@ class Names:
         best, earlier = self.best(name), self.of_id(recalled)
         offers = _offers([self.of_id(said), earlier, best, *self.near(name)])
         if said == LEFT_OUT:
-            return Meaning(name, State.LEFT_OUT, offers=offers)
+            return Meaning(name, NameState.LEFT_OUT, offers=offers)
         if said == NEW:
-            return Meaning(name, State.NEW, offers=offers, apart=best is not None)
+            return Meaning(name, NameState.NEW, offers=offers, apart=best is not None)
         if said and not self.of_id(said):
             raise InvalidInput(f"What {name} was said to mean is not there.", field="choices")
         for meant, state in (
-            (self.of_id(said), State.CHOSEN),
-            (earlier, State.REMEMBERED),
-            (best, State.SAME if best and best.name == name else State.ALIKE),
+            (self.of_id(said), NameState.CHOSEN),
+            (earlier, NameState.REMEMBERED),
+            (best, NameState.SAME if best and best.name == name else NameState.ALIKE),
         ):
             if meant:
                 return Meaning(name, state, meant.id, meant.name, offers)
-        return Meaning(name, State.NEW, offers=offers)
+        return Meaning(name, NameState.NEW, offers=offers)
 
 
 def _offers(known: Sequence[Known | None]) -> list[Offer]:

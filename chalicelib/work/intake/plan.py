@@ -9,7 +9,7 @@ from chalicelib.work.intake.answers import Answers
 from chalicelib.work.intake.findings import Findings, Place
 from chalicelib.work.intake.keys import key_of
 from chalicelib.work.intake.known import Everything
-from chalicelib.work.intake.names import Meaning, Names, State
+from chalicelib.work.intake.names import Meaning, Names, NameState
 from chalicelib.work.intake.remember import Meanings
 
 CLIENT, PROJECT, TASK = "client", "project", "task"
@@ -159,5 +159,5 @@ def _keys(place: Place) -> tuple[str, ...]:
 
 
 def _note(found: Meanings, kind: str, under: str | None, meaning: Meaning) -> None:
-    if meaning.state is State.CHOSEN and meaning.id:
+    if meaning.state is NameState.CHOSEN and meaning.id:
         found[(kind, under or "", key_of(meaning.name))] = meaning.id

@@ -13,7 +13,7 @@ from chalicelib.work.intake.look import Looked, file_of, looked
 from chalicelib.work.intake.questions import Question
 
 
-class Stage(StrEnum):
+class ImportStage(StrEnum):
     """What an import is at.
 
     WAITING is for a look at it: its file may not have come, or what was read has expired.
@@ -38,7 +38,7 @@ class Standing:
     taking the file and ended too early.
     """
 
-    stage: Stage
+    stage: ImportStage
     job: Job | None = None
     question: Question | None = None
     looked: Looked | None = None
@@ -50,26 +50,28 @@ def standing(tenant_id: str, import_id: str) -> Standing:
     taking = jobs.found(tenant_id, Kind.TAKE, import_id)
     back = jobs.taken_back(tenant_id, import_id, taking)
     if back:
-        return Standing(Stage.TAKING_BACK if back.state.open else Stage.TAKEN_BACK, back)
+        return Standing(
+            ImportStage.TAKING_BACK if back.state.open else ImportStage.TAKEN_BACK, back
+        )
     if taking and (taking.state.open or taking.state is JobState.DONE):
-        return Standing(Stage.TAKING if taking.state.open else Stage.TAKEN, taking)
+        return Standing(ImportStage.TAKING if taking.state.open else ImportStage.TAKEN, taking)
     return _before(jobs.found(tenant_id, Kind.LOOK, import_id), taking)
 
 
 def _before(look: Job | None, stopped: Job | None) -> Standing:
     if look is None or look.state is JobState.CANCELLED:
-        return Standing(Stage.WAITING, stopped=stopped)
+        return Standing(ImportStage.WAITING, stopped=stopped)
     if look.state.open:
-        return Standing(Stage.LOOKING, look, stopped=stopped)
+        return Standing(ImportStage.LOOKING, look, stopped=stopped)
     if look.state is JobState.FAILED:
-        return Standing(Stage.UNUSABLE, look, stopped=stopped)
+        return Standing(ImportStage.UNUSABLE, look, stopped=stopped)
     if asked := look.result.get("question"):
         question = msgspec.convert(asked, Question)
-        return Standing(Stage.ASKING, look, question, stopped=stopped)
+        return Standing(ImportStage.ASKING, look, question, stopped=stopped)
     seen = looked(look)
-    return Standing(
-        Stage.READY if seen else Stage.WAITING, look if seen else None, None, seen, stopped
-    )
+    if seen is None:
+        return Standing(ImportStage.WAITING, stopped=stopped)
+    return Standing(ImportStage.READY, look, looked=seen, stopped=stopped)
 
 
 def answers_so_far(tenant_id: str, import_id: str) -> Answers:

@@ -9,10 +9,10 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.audit import trail
 from chalicelib.dispatch import store
 from chalicelib.dispatch.model import Done, Failed, Job, JobState, More, Slice, Step
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import Conflict
 from chalicelib.people.caller import Caller
 from chalicelib.storage.each import write_each
-from chalicelib.work import keys, time_records
+from chalicelib.work import keys, time_records, uploads
 from chalicelib.work.intake import jobs
 from chalicelib.work.intake.jobs import Kind
 from chalicelib.work.intake.look import file_of
@@ -24,10 +24,16 @@ GONE = "What was read of this file has expired, so it cannot be taken back any m
 
 
 def start(caller: Caller, import_id: str) -> Job:
-    """Take back what an import brought; raises NotFound, and Conflict while it is under way."""
+    """Take back what an import brought.
+
+    Raises NotFound for an import that is not there, and Conflict while it is under way, or when
+    it has brought nothing in.
+    """
     taken = jobs.found(caller.tenant_id, Kind.TAKE, import_id)
+    if taken is None:
+        uploads.arrived(caller.tenant_id, import_id)
     if taken is None or "row" not in taken.params:
-        raise NotFound("This import has brought nothing in.")
+        raise Conflict("This import has brought nothing in.")
     if taken.state.open:
         raise Conflict("This import is under way. Cancel it, or wait for its end.")
     earlier = jobs.taken_back(caller.tenant_id, import_id, taken)

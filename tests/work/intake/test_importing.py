@@ -15,7 +15,7 @@ from chalicelib.work.intake.dates import Order
 from chalicelib.work.intake.faults import Refused
 from chalicelib.work.intake.jobs import Kind
 from chalicelib.work.intake.look import file_of
-from chalicelib.work.intake.standing import Stage, standing
+from chalicelib.work.intake.standing import ImportStage, standing
 from tests.work.intake.conftest import ANN, FILES, TENANT, everything, judged, ticking
 
 DEMO = Path(__file__).parents[3] / "local" / "demo" / "toggl_detailed.csv"
@@ -86,7 +86,7 @@ def test_a_look_takes_nothing_and_says_what_would_be(arrive):
     look.start(ANN, import_id, NONE)
     found = stand(import_id)
     findings = found.looked.found.findings
-    assert found.stage is Stage.READY
+    assert found.stage is ImportStage.READY
     assert (findings.rows, findings.here, findings.minutes, findings.billable) == (3, 1, 180, 180)
     sums = {
         (client.meaning.name, client.meaning.state, project.minutes, project.here)
@@ -313,7 +313,7 @@ class TestAnyOtherFile:
         assert [option.value for option in asked.options][:3] == ["Tag", "Kunde", "Auftrag"]
         assert "Müller & Söhne" in asked.options[1].sample
         look.start(ANN, import_id, Answers(encoding="windows-1252", columns=MATCHED))
-        assert stand(import_id).stage is Stage.READY
+        assert stand(import_id).stage is ImportStage.READY
 
     def test_is_matched_once_and_then_known(self, arrive):
         job = bring_in(
@@ -330,7 +330,7 @@ class TestAnyOtherFile:
         again = arrive(turned)
         look.start(ANN, again, NONE)
         found = stand(again)
-        assert found.stage is Stage.READY
+        assert found.stage is ImportStage.READY
         assert found.looked.found.survey.remembered
         assert bring_in(again).state is JobState.DONE
 

@@ -10,7 +10,7 @@ from chalicelib.work import claims, time_records, uploads
 from chalicelib.work.intake import jobs, take, take_back
 from chalicelib.work.intake.answers import Answers
 from chalicelib.work.intake.jobs import Kind
-from chalicelib.work.intake.standing import Stage, standing
+from chalicelib.work.intake.standing import ImportStage, standing
 from tests.work.intake.conftest import ANN, TENANT, everything, ticking
 
 HEADER = "User,Client,Project,Task,Description,Billable,Start date,Duration,Amount (NZD)\n"
@@ -35,7 +35,7 @@ def test_only_what_this_file_brought_goes(bring_in):
     job = take_back.start(ANN, later)
     assert (job.state, job.message) == (JobState.DONE, "1 time record taken back.")
     assert [record.note for record in everything()] == ["Icons"]
-    assert standing(TENANT, later).stage is Stage.TAKEN_BACK
+    assert standing(TENANT, later).stage is ImportStage.TAKEN_BACK
 
 
 def test_what_an_invoice_bills_stays(bring_in):
@@ -54,7 +54,7 @@ def test_it_can_be_brought_in_again(aws, bring_in):
     job = take.start(ANN, import_id, Answers())
     assert job.progress["created"] == 2
     assert everything() == before
-    assert standing(TENANT, import_id).stage is Stage.TAKEN
+    assert standing(TENANT, import_id).stage is ImportStage.TAKEN
 
 
 def test_asking_again_takes_nothing_more_back(bring_in):
@@ -64,8 +64,10 @@ def test_asking_again_takes_nothing_more_back(bring_in):
 
 
 def test_nothing_is_taken_back_that_was_not_brought_in(arrive):
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         take_back.start(ANN, arrive(TWO))
+    with pytest.raises(NotFound):
+        take_back.start(ANN, "0" * 26)
 
 
 class TestStoppedHalfWay:
