@@ -61,6 +61,28 @@ ACTS = {
         "Tax & account codes",
         "{who} chose account {account_code} and tax rate {tax_type} as defaults.",
     ),
+    "codes chosen": Act(
+        "Codes of one thing",
+        "{who} chose account {account_code}, tax rate {tax_type} and tracking {tracking} for the "
+        "{kind} {name}.",
+    ),
+    "rate made": Act("Rate made", "{who} made the rate {name}."),
+    "rate changed": Act("Rate changed", "{who} changed the rate {name} (archived: {archived})."),
+    "rate price set": Act(
+        "Price set",
+        "{who} set the rate {name} to {amount} {currency} from {since} on.",
+    ),
+    "rate price removed": Act(
+        "Price removed",
+        "{who} took the price in {currency} from {since} on away from the rate {name}.",
+    ),
+    "rate applied": Act("Rate applied", "{who} let {tasks} follow the rate {name} again."),
+    "rate removed": Act("Rate removed", "{who} removed the rate {name}."),
+    "staff added": Act("Staff added", "{who} added {name} to the staff."),
+    "staff changed": Act(
+        "Staff changed", "{who} changed what is known of {name} (archived: {archived})."
+    ),
+    "staff removed": Act("Staff removed", "{who} removed {name} from the staff."),
     "connect": Act(
         "Connect to Xero",
         "{who} connected {thing} in Xero.",
@@ -164,12 +186,12 @@ ACTS = {
 }
 
 
-COUNTED = ("invoices", "sent", "failed")
-"""Facts that count invoices."""
+COUNTED = {"invoices": "invoice", "sent": "invoice", "failed": "invoice", "tasks": "task"}
+"""Facts that count something, and what."""
 
 
-def _invoices(count: int) -> str:
-    return "1 invoice" if count == 1 else f"{count:,} invoices"
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 class _Facts(dict[str, Any]):
@@ -190,5 +212,5 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     words = act.other.get(entry.result, act.done)
     thing = entry.about.rpartition(":")[2]
     said = {name: value for name, value in entry.facts.items() if value not in {"", None}}
-    said |= {name: _invoices(said[name]) for name in COUNTED if name in said}
+    said |= {name: _counted(said[name], what) for name, what in COUNTED.items() if name in said}
     return words.format_map(_Facts(said, who=who, thing=thing))

@@ -7,6 +7,7 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.work import clients, projects, unbilled
 from chalicelib.work.model import Client
+from chalicelib.work.rates.prices import Prices
 
 pages = Pages(__name__)
 
@@ -64,7 +65,8 @@ def show(visit: Visit, client_id: str) -> Page:
         limit=PROJECTS_PER_PAGE,
         cursor=visit.query.get("cursor"),
     )
-    waiting = {p.project_id: unbilled.of_project(visit.tenant_id, p) for p in found}
+    prices = Prices(visit.tenant_id)
+    waiting = {p.project_id: unbilled.of_project(visit.tenant_id, p, prices) for p in found}
     return Page("clients/client.html", {"client": client, "projects": found, "waiting": waiting})
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.connection import store as connections
-from chalicelib.reference import refresh, small_lists, store
+from chalicelib.reference import mapping, refresh, small_lists, store
 from chalicelib.reference.organisation import Organisation
 
 COUNTED = {
@@ -21,6 +21,7 @@ def values(tenant_id: str) -> dict[str, Any]:
     short = small_lists.everything(tenant_id)
     organisation_id = connections.get(tenant_id).organisation_id
     return {
+        "known": mapping.lists_of(accounts, rates, short),
         "accounts": [one for one in accounts if one.usable_for_lines],
         "payment_accounts": [one for one in accounts if one.usable_for_payments],
         "other_accounts": [

@@ -1,12 +1,11 @@
 """Settings → Tax & account codes: the imported lists and the defaults chosen from them."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib import wiring
 from chalicelib.connection import store as connections
-from chalicelib.console import code_lists
+from chalicelib.console import code_lists, own_codes
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Job, JobState
@@ -14,13 +13,13 @@ from chalicelib.errors import InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
 from chalicelib.reference import mapping
-from chalicelib.reference.model import Account, Mapping
+from chalicelib.reference.layers import Codes
+from chalicelib.reference.model import Mapping
 
 pages = Pages(__name__)
 
 HERE = "/settings/codes"
 READING = ("import-codes", "refresh-codes")
-TYPES = {"REVENUE": "Revenue", "SALES": "Sales", "OTHERINCOME": "Other income"}
 
 
 @pages.get(HERE)
@@ -33,11 +32,17 @@ def show(visit: Visit) -> Page:
 def choose(visit: Visit) -> Page | Redirect:
     """Keep the defaults, with a second factor given in the last ten minutes."""
     demand_recent_factor(visit.session)
-    account_code, tax_type = visit.form.get("account_code"), visit.form.get("tax_type")
+    wanted = Mapping(
+        visit.form.get("account_code"),
+        visit.form.get("tax_type"),
+        own_codes.tracking(visit.form),
+        contact_tax=visit.form.get("contact_tax") == "yes",
+        contact_account=visit.form.get("contact_account") == "yes",
+    )
     try:
-        mapping.set_defaults(visit.caller, account_code, tax_type)
+        mapping.set_defaults(visit.caller, wanted)
     except InvalidInput as error:
-        return _page(visit, Mapping(account_code, tax_type), error)
+        return _page(visit, wanted, error)
     return Redirect(HERE, "The defaults are saved.")
 
 
@@ -58,20 +63,14 @@ def _page(visit: Visit, chosen: Mapping, error: InvalidInput | None = None) -> P
         **lists,
         "chosen": chosen,
         "error": error,
-        "groups": _groups(lists["accounts"]),
+        "offered": own_codes.offered(
+            lists["known"],
+            Codes(chosen.account_code, chosen.tax_type, chosen.tracking),
+        ),
         "job": _under_way(visit.tenant_id),
         "may": Scope.ADMIN in visit.caller.scopes,
     }
     return Page("codes.html", values, error.status if error else 200)
-
-
-def _groups(accounts: Iterable[Account]) -> dict[str, list[Account]]:
-    """Accounts by kind, for a drop-down that can be read."""
-    found: dict[str, list[Account]] = {}
-    for account in accounts:
-        kind = TYPES.get(account.type, account.type.capitalize())
-        found.setdefault(kind, []).append(account)
-    return found
 
 
 def _under_way(tenant_id: str) -> Job | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.console import project_form
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.console.tasks import plain_rate
+from chalicelib.console.task_terms import terms_of
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.storage.pages import Page as Items
@@ -13,6 +13,7 @@ from chalicelib.work import clients, phases, projects, tasks, time_records, unbi
 from chalicelib.work.materials import find as materials
 from chalicelib.work.materials.model import Material
 from chalicelib.work.model import TimeRecord
+from chalicelib.work.rates.prices import Prices
 
 pages = Pages(__name__)
 
@@ -32,10 +33,11 @@ def show_all(visit: Visit) -> Page:
         limit=PER_PAGE,
         cursor=visit.query.get("cursor"),
     )
+    prices = Prices(visit.tenant_id)
     values = {
         "projects": found,
         "clients": clients.by_ids(visit.tenant_id, [p.client_id for p in found]),
-        "waiting": {p.project_id: unbilled.of_project(visit.tenant_id, p) for p in found},
+        "waiting": {p.project_id: unbilled.of_project(visit.tenant_id, p, prices) for p in found},
         "archived": archived,
         "search": search,
     }
@@ -67,17 +69,18 @@ def create(visit: Visit) -> Page | Redirect:
 def show(visit: Visit, project_id: str) -> Page:
     """A project with its tasks, their rates, and its time."""
     project = projects.get(visit.tenant_id, project_id)
+    client = clients.get(visit.tenant_id, project.client_id)
     of_project = tasks.of_project(visit.tenant_id, project_id)
     shown = visit.query.get("show", "unbilled")
     values: dict[str, Any] = {
         "project": project,
-        "client": clients.get(visit.tenant_id, project.client_id),
+        "client": client,
         "tasks": sorted(of_project.values(), key=lambda t: (t.archived, t.name.casefold())),
         "task_names": {key: task.name for key, task in of_project.items()},
-        "rate": plain_rate,
         "phases": list(phases.of_project(visit.tenant_id, project_id).values()),
         "kinds": dict(project_form.KINDS),
         "statuses": dict(project_form.STATUSES),
+        "terms": terms_of(visit.tenant_id, client, of_project.values()),
         "waiting": unbilled.of_project(visit.tenant_id, project),
         "records": _records(visit, project_id, shown),
         "materials": _materials(visit, project_id, shown),

@@ -1,18 +1,24 @@
-"""The form of a task: its rate, and codes of its own."""
+"""The form of a task: its own price, or the rate that it names."""
 
 from typing import Any
 
 from chalicelib.console.forms import Form
+from chalicelib.console.prices import label, plain
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.console.today import today
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
-from chalicelib.reference import store as reference
 from chalicelib.work import phases, projects, tasks
 from chalicelib.work.model import Project, Task
+from chalicelib.work.rates import store as rates
+from chalicelib.work.rates.model import RateKind
+from chalicelib.work.rates.price import RULE, currency_problem
 
 pages = Pages(__name__)
 
-FIELDS = ("name", "rate", "account_code", "tax_type", "phase_id")
+FIELDS = ("name", "rate", "rate_id", "phase_id")
+
+MOST_RATES = 500
 
 
 @pages.get("/projects/{project_id}/tasks/new", scope=Scope.WRITE)
@@ -39,9 +45,8 @@ def edit(visit: Visit, task_id: str) -> Page:
     task = tasks.get(visit.tenant_id, task_id)
     values = {
         "name": task.name,
-        "rate": "" if task.rate is None else plain_rate(task),
-        "account_code": task.account_code or "",
-        "tax_type": task.tax_type or "",
+        "rate": "" if task.rate is None else plain(task.rate),
+        "rate_id": task.rate_id or "",
         "billable": "yes" if task.billable else "",
         "phase_id": task.phase_id or "",
     }
@@ -69,12 +74,6 @@ def archive(visit: Visit, task_id: str) -> Redirect:
     return Redirect(f"/projects/{task.project_id}", f"{task.name} {said}.")
 
 
-def plain_rate(task: Task) -> str:
-    """A rate with its cents, and more decimals only where it has them."""
-    whole, _, decimals = f"{task.rate or 0:.4f}".partition(".")
-    return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
-
-
 def _wanted(form: Form) -> dict[str, Any]:
     wanted: dict[str, Any] = {name: form.get(name) for name in FIELDS}
     wanted["billable"] = form.get("billable") == "yes"
@@ -88,19 +87,14 @@ def _form(
     values: dict[str, str],
     error: InvalidInput | Conflict | None = None,
 ) -> Page:
-    accounts = [one for one in reference.accounts(visit.tenant_id) if one.usable_for_lines]
-    rates = [one for one in reference.tax_rates(visit.tenant_id) if one.usable_for_lines]
     shown: dict[str, Any] = {
         "project": project,
         "task": task,
         "values": {**dict.fromkeys((*FIELDS, "billable"), ""), **values},
         "error": error,
         "phases": _phases(visit, project, values.get("phase_id", "")),
-        "accounts": [(one.code, f"{one.code} · {one.name}") for one in accounts],
-        "tax_rates": [
-            (one.tax_type, f"{one.name} · {one.effective_rate} %")
-            for one in sorted(rates, key=lambda one: one.name)
-        ],
+        "rates": _offered(visit.tenant_id, task, project),
+        "rule": RULE,
     }
     return Page("tasks/form.html", shown, error.status if error else 200)
 
@@ -111,3 +105,16 @@ def _phases(visit: Visit, project: Project, chosen: str) -> list[tuple[str, str]
     return [
         (one.phase_id, one.name) for one in found if not one.archived or one.phase_id == chosen
     ]
+
+
+def _offered(tenant_id: str, task: Task | None, project: Project) -> list[tuple[str, str]]:
+    """Task rates with a price in the project's currency, and the one it names in any case."""
+    found = {
+        rate.rate_id: rate
+        for rate in rates.listing(tenant_id, RateKind.TASK, limit=MOST_RATES)
+        if not currency_problem(rate, project.currency)
+    }
+    if task and task.rate_id:
+        found |= rates.by_ids(tenant_id, [task.rate_id])
+    day = today(tenant_id)
+    return [(rate.rate_id, label(rate, project.currency, day)) for rate in found.values()]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any
 
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.line import Line, Work
+from chalicelib.invoices.line import Line, Tracked, Work
 from chalicelib.money import FOUR_PLACES, round_half_up
 from chalicelib.work.model import Project, Task, TimeRecord
 
@@ -26,31 +26,33 @@ class Grouping(StrEnum):
     EACH = "each"
 
 
-class Codes(Protocol):
-    """Where a line's money and tax go; either may be missing."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an hour or a unit of some work is billed at: work on other terms is another line."""
 
-    @property
-    def account_code(self) -> str | None:
-        """The account."""
-
-    @property
-    def tax_type(self) -> str | None:
-        """The tax rate."""
+    unit_price: Decimal
+    account_code: str = ""
+    tax_type: str = ""
+    tax_percent: Decimal = Decimal(0)
+    tracking: tuple[Tracked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is known of the work: projects and tasks by id, and how codes are found."""
+    """What is known of the work: projects and tasks by id, and each record's terms.
+
+    ``terms_of`` raises InvalidInput for a record that has no price.
+    """
 
     projects: Mapping[str, Project]
     tasks: Mapping[str, Task]
-    codes_of: Callable[[Task], Codes]
-    percent_of: Callable[[str], Decimal]
+    terms_of: Callable[[TimeRecord], Terms]
 
 
 @dataclass(slots=True)
 class _Group:
     task: Task
+    terms: Terms
     label: str
     first: date
     last: date
@@ -62,20 +64,20 @@ class _Group:
 def time_lines(records: Iterable[TimeRecord], book: Book, grouping: Grouping) -> tuple[Line, ...]:
     """One line per group, in the order of project, label and date.
 
-    The quantity is hours at four decimals, rounded once per line. Raises InvalidInput for a
-    task without a rate, and for projects of several currencies.
+    The quantity is hours at four decimals, rounded once per line; each record counts at the
+    price of its day. Raises InvalidInput for a record that has no price.
     """
-    groups: dict[tuple[str, ...], _Group] = {}
+    groups: dict[tuple[Any, ...], _Group] = {}
     for record in records:
-        task = _priced(record, book)
-        key = (*_key(record, grouping), *_price(task, book))
+        task, terms = book.tasks[record.task_id], book.terms_of(record)
+        key = (*_key(record, grouping), terms)
         group = groups.get(key)
         if group is None:
             label = _label(record, task, book, grouping)
-            group = groups[key] = _Group(task, label, record.date, record.date)
+            group = groups[key] = _Group(task, terms, label, record.date, record.date)
         _add(group, record)
     ordered = sorted(groups.values(), key=lambda group: (group.label, group.first))
-    return tuple(_line(group, book, grouping) for group in ordered)
+    return tuple(_line(group, grouping) for group in ordered)
 
 
 def one_currency(projects: Iterable[Project]) -> str:
@@ -92,21 +94,6 @@ def one_currency(projects: Iterable[Project]) -> str:
 def hours(minutes: int) -> Decimal:
     """Hours at four decimals, half up."""
     return round_half_up(Decimal(minutes) / MINUTES, FOUR_PLACES)
-
-
-def _priced(record: TimeRecord, book: Book) -> Task:
-    task = book.tasks[record.task_id]
-    if task.rate is None:
-        raise InvalidInput(
-            f"The task “{task.name}” has no hourly rate. Set it, then make the invoice.",
-            field="project_ids",
-        )
-    return task
-
-
-def _price(task: Task, book: Book) -> tuple[str, ...]:
-    codes = book.codes_of(task)
-    return (f"{task.rate}", codes.account_code or "", codes.tax_type or "")
 
 
 def _key(record: TimeRecord, grouping: Grouping) -> tuple[str, ...]:
@@ -147,16 +134,17 @@ def _add(group: _Group, record: TimeRecord) -> None:
     group.ids.append(record.record_id)
 
 
-def _line(group: _Group, book: Book, grouping: Grouping) -> Line:
-    task, codes = group.task, book.codes_of(group.task)
+def _line(group: _Group, grouping: Grouping) -> Line:
+    task, terms = group.task, group.terms
     description = group.label if grouping is Grouping.DAY else f"{group.label} ({_span(group)})"
     return Line(
         description=description[:LONGEST_DESCRIPTION],
         quantity=hours(group.minutes),
-        unit_price=round_half_up(task.rate or Decimal(0), FOUR_PLACES),
-        account_code=codes.account_code or "",
-        tax_type=codes.tax_type or "",
-        tax_percent=book.percent_of(codes.tax_type or ""),
+        unit_price=round_half_up(terms.unit_price, FOUR_PLACES),
+        account_code=terms.account_code,
+        tax_type=terms.tax_type,
+        tax_percent=terms.tax_percent,
+        tracking=terms.tracking,
         work=Work(
             records=group.records,
             minutes=group.minutes,

@@ -4,7 +4,6 @@ Nothing but a finished draft can be sent. A worker that dies leaves a job that g
 claims stand; a job that cannot succeed puts all its work back.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from chalicelib.invoices.compose import compose
 from chalicelib.invoices.line import Line, LineAmountTypes
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState, SendAs, advance
 from chalicelib.invoices.scope import Scope
+from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.model import Tenant
@@ -130,6 +130,7 @@ class Building:
 
     def _finish(self, invoice: Invoice, scope: Scope) -> Invoice:
         """The draft, from what is really claimed."""
+        known = Known(self.tenant_id, scope.client)
         if self.wanted.basis is Basis.TRACKED_TIME:
             ids = claims.claimed(self.tenant_id, self.invoice_id)
             if not ids:
@@ -137,13 +138,13 @@ class Building:
             records = time_records.by_ids(self.tenant_id, ids)
             lines = build.time_lines(
                 sorted(records, key=lambda record: (record.date, record.record_id)),
-                scopes.book(self.tenant_id, scope),
+                scopes.book(self.tenant_id, scope, known),
                 self.wanted.grouping,
             )
             invoice = replace(invoice, records=len(ids))
         else:
-            lines = manual_lines(self.tenant_id, scope, self.wanted.lines)
-        whole = compose(invoice, lines)
+            lines = by_hand(self.wanted, known)
+        whole = compose(known.registered(invoice), lines)
         kept = lines_work.keep(self.tenant_id, self.invoice_id, whole.lines)
         draft = advance(whole, InvoiceState.DRAFT, lines=kept)
         return store.save_with_lines(self.tenant_id, draft)
@@ -199,13 +200,13 @@ def blank_invoice(
     )
 
 
-def manual_lines(tenant_id: str, scope: Scope, given: Iterable[Line]) -> tuple[Line, ...]:
+def by_hand(wanted: NewInvoice, known: Known) -> tuple[Line, ...]:
     """Lines as given, with codes from the mapping where they name none.
 
     Raises InvalidInput naming the field, such as ``lines[0].quantity``.
     """
-    desk = scopes.desk(tenant_id, scope.client)
-    checked = (check_line(line, place) for place, line in enumerate(given))
+    desk = known.desk(next(iter(wanted.project_ids), ""))
+    checked = (check_line(line, place) for place, line in enumerate(wanted.lines))
     return tuple(
         line if line.text_only else coded(line, desk, place) for place, line in enumerate(checked)
     )

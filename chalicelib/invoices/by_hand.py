@@ -1,13 +1,16 @@
 """Lines that somebody writes: held against what Xero can hold and the codes that there are."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.build import LONGEST_DESCRIPTION, Codes
-from chalicelib.invoices.line import Line
+from chalicelib.invoices.build import LONGEST_DESCRIPTION
+from chalicelib.invoices.line import Line, Tracked
 from chalicelib.money import CENT, FOUR_PLACES, LARGEST
+from chalicelib.reference.layers import Codes, LineCodes, Lists
+from chalicelib.reference.model import Tracking
+from chalicelib.reference.resolve import tracking_problem
 
 HUNDRED = Decimal(100)
 
@@ -16,9 +19,8 @@ HUNDRED = Decimal(100)
 class Desk:
     """The codes that lines may bear now, and which they get when they name none."""
 
-    accounts: Container[str]
-    tax_rates: Container[str]
-    codes: Callable[[str | None, str | None], Codes]
+    lists: Lists
+    codes_of: Callable[[Codes, bool], LineCodes]
     percent_of: Callable[[str], Decimal]
 
 
@@ -43,20 +45,22 @@ def check_line(line: Line, place: int) -> Line:
 def coded(line: Line, desk: Desk, place: int, before: Line | None = None) -> Line:
     """The line with its codes and percentage; raises InvalidInput naming the field.
 
-    A code that is new on the line, as it was ``before``, must be one that lines may bear.
+    A code that is new on the line, as it was ``before``, must be one that lines may bear. A line
+    that is there already keeps its tracking where none is given.
     """
-    found = desk.codes(line.account_code or None, line.tax_type or None)
-    account, tax = line.account_code or found.account_code, line.tax_type or found.tax_type
-    for name, usable in (("account_code", desk.accounts), ("tax_type", desk.tax_rates)):
-        code = getattr(line, name)
-        kept = before is not None and code == getattr(before, name)
-        if code and not kept and code not in usable:
-            raise wrong(place, name, f"{code} cannot be used. Choose another from the list.")
+    given = before.tracking if before is not None and line.tracking is None else line.tracking
+    own = Codes(line.account_code, line.tax_type, _pairs(given))
+    _check_new(own, desk.lists, place, before)
+    found = desk.codes_of(own, given is not None)
     return replace(
         line,
-        account_code=account or "",
-        tax_type=tax or "",
-        tax_percent=desk.percent_of(tax or ""),
+        account_code=found.account_code,
+        tax_type=found.tax_type,
+        tax_percent=desk.percent_of(found.tax_type),
+        tracking=tuple(
+            Tracked(one.category_id, one.option_id, one.category, one.option)
+            for one in found.tracking
+        ),
     )
 
 
@@ -68,6 +72,26 @@ def wrong(place: int, name: str, sentence: str) -> InvalidInput:
 def finer(value: Decimal | None, places: Decimal) -> bool:
     """Whether a number has more decimals than these."""
     return value is not None and value != value.quantize(places)
+
+
+def _check_new(codes: Codes, lists: Lists, place: int, before: Line | None) -> None:
+    listed = (
+        ("account_code", lists.accounts),
+        ("tax_type", lists.tax_rates),
+    )
+    for name, known in listed:
+        code = getattr(codes, name)
+        kept = before is not None and code == getattr(before, name)
+        if code and not kept and not (code in known and known[code].usable_for_lines):
+            raise wrong(place, name, f"{code} cannot be used. Choose another from the list.")
+    kept = before is not None and codes.tracking == _pairs(before.tracking)
+    problem = "" if kept else tracking_problem(codes.tracking, lists.tracking)
+    if problem:
+        raise wrong(place, "tracking", problem)
+
+
+def _pairs(tracking: tuple[Tracked, ...] | None) -> tuple[Tracking, ...]:
+    return tuple(Tracking(entry.category_id, entry.option_id) for entry in tracking or ())
 
 
 def _check_discount(line: Line, gross: Decimal, place: int) -> None:

@@ -17,6 +17,7 @@ from chalicelib.invoices.compose import compose
 from chalicelib.invoices.model import Basis, Invoice
 from chalicelib.invoices.rework import MOST_LINES
 from chalicelib.invoices.scope import Scope
+from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.caller import Caller
@@ -65,12 +66,14 @@ def preview(tenant_id: str, wanted: NewInvoice) -> tuple[Invoice, bool]:
     now = wiring.current().clock.now()
     job = enqueue.job(KIND, "", tenant_id, params={"invoice_id": ""})
     blank = build_job.blank_invoice(job, wanted, scope, tenants.get(tenant_id), now)
+    known = Known(tenant_id, scope.client)
     if wanted.basis is not Basis.TRACKED_TIME:
-        lines = build_job.manual_lines(tenant_id, scope, wanted.lines)
-        return compose(blank, lines), False
+        return compose(known.registered(blank), build_job.by_hand(wanted, known)), False
     found = _unbilled(tenant_id, wanted, SHOWN + 1)
-    lines = build.time_lines(found[:SHOWN], scopes.book(tenant_id, scope), wanted.grouping)
-    shown = replace(compose(blank, lines), records=min(len(found), SHOWN))
+    book = scopes.book(tenant_id, scope, known)
+    lines = build.time_lines(found[:SHOWN], book, wanted.grouping)
+    drawn = compose(known.registered(blank), lines)
+    shown = replace(drawn, records=min(len(found), SHOWN))
     return shown, len(found) > SHOWN
 
 

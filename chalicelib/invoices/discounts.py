@@ -1,7 +1,7 @@
 """A discount on a whole invoice, as Xero can hold it: as negative lines.
 
-Xero knows discounts on lines only. A line for each account and tax rate keeps both the sums of
-the accounts and the tax right.
+Xero knows discounts on lines only. A line for each account, tax rate and tracking keeps the sums
+of the accounts, the tax and the tracking right.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """The lines that take this discount off, together exactly; none where there is none.
 
-    It is shared out over accounts and tax rates in proportion to what their lines come to; those
-    that come to nothing or less get none. Raises InvalidInput for more than there is.
+    It is shared out over accounts, tax rates and tracking in proportion to what their lines come
+    to; those that come to nothing or less get none. Raises InvalidInput for more than there is.
     """
     if not percent and not amount:
         return ()
@@ -45,19 +45,20 @@ def lines_of(
 
 
 def _groups(lines: Iterable[Line]) -> list[tuple[Line, Decimal]]:
-    """A line of each account and tax rate, and what all of its kind come to, if positive."""
-    first: dict[tuple[str, str], Line] = {}
-    sums: dict[tuple[str, str], Decimal] = {}
+    """A line of each account, tax rate and tracking, and what its kind comes to, if positive."""
+    first: dict[tuple[object, ...], Line] = {}
+    sums: dict[tuple[object, ...], Decimal] = {}
     for line in lines:
         if not line.text_only:
-            key = (line.account_code, line.tax_type)
+            key = (line.account_code, line.tax_type, line.tracking or ())
             first.setdefault(key, line)
             sums[key] = sums.get(key, ZERO) + totals.line_amount(line)
     return [(first[key], weight) for key, weight in sums.items() if weight > 0]
 
 
 def _line(place: int, label: str, like: Line, share: Decimal, groups: int) -> Line:
-    codes = " ".join(filter(None, (like.account_code, like.tax_type)))
+    options = (entry.option for entry in like.tracking or ())
+    codes = " ".join(filter(None, (like.account_code, like.tax_type, *options)))
     return Line(
         description=label if groups == 1 else f"{label} ({codes})",
         quantity=ONE,
@@ -65,6 +66,7 @@ def _line(place: int, label: str, like: Line, share: Decimal, groups: int) -> Li
         account_code=like.account_code,
         tax_type=like.tax_type,
         tax_percent=like.tax_percent,
+        tracking=like.tracking,
         line_id=f"discount-{place}",
         part=Part.DISCOUNT,
     )

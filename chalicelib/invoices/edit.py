@@ -13,10 +13,10 @@ from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Job, Slice, Step, tenant_lane
 from chalicelib.errors import Conflict
 from chalicelib.invoices import lines_work, store
-from chalicelib.invoices import scope as scopes
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import EDITABLE, Invoice, InvoiceState, advance
 from chalicelib.invoices.rework import rework
+from chalicelib.invoices.terms import Known
 from chalicelib.people.caller import Caller
 from chalicelib.storage.rows import transaction_connection
 from chalicelib.work import claims, clients
@@ -62,7 +62,7 @@ def preview(tenant_id: str, invoice_id: str, changes: Mapping[str, Any]) -> Invo
 def reworked(tenant_id: str, invoice: Invoice, changes: Mapping[str, Any]) -> Invoice:
     """The invoice with its changes, by the codes that there are now."""
     client = clients.get(tenant_id, invoice.client_id)
-    return rework(invoice, changes, scopes.desk(tenant_id, client))
+    return rework(invoice, changes, Known(tenant_id, client).desk())
 
 
 def handle(job: Job, _part: Slice) -> Step:

@@ -39,12 +39,23 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracked:
+    """A tracking option that a line bears; names are those of when the line was made."""
+
+    category_id: str
+    option_id: str
+    category: str = ""
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """What is billed, with codes and tax percentage frozen as they were when it was made.
+    """What is billed, with codes, tax percentage and tracking frozen when it was made.
 
     ``quantity`` and ``unit_price`` have at most four decimals. A discount is a percentage or an
     amount, never both. A line without quantity is text only. ``line_id`` is the line's own
-    within its invoice, for ever.
+    within its invoice, for ever. ``tracking`` None leaves it to the mapping while a line is
+    written; any other value is exactly what the line bears.
     """
 
     description: str
@@ -58,6 +69,7 @@ class Line:
     work: Work | None = None
     line_id: str = ""
     part: Part = Part.ITEM
+    tracking: tuple[Tracked, ...] | None = None
 
     @property
     def text_only(self) -> bool:

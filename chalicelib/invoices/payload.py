@@ -56,6 +56,11 @@ def _line(line: Line) -> Mapping[str, Any]:
         "TaxType": line.tax_type,
     }
     tree.update(_discount(line))
+    if line.tracking:
+        tree["Tracking"] = [
+            {"TrackingCategoryID": entry.category_id, "TrackingOptionID": entry.option_id}
+            for entry in line.tracking
+        ]
     return {name: value for name, value in tree.items() if value != ""}
 
 

@@ -1,26 +1,18 @@
 """Whose work an invoice bills, and everything that is known of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import totals
-from chalicelib.invoices.build import Book, Codes, one_currency
-from chalicelib.invoices.by_hand import Desk
+from chalicelib.invoices.build import Book, one_currency
 from chalicelib.invoices.model import Basis
+from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
-from chalicelib.reference import mapping
-from chalicelib.reference import store as reference
 from chalicelib.work import clients, projects, tasks
 from chalicelib.work.currencies import base_currency
 from chalicelib.work.model import Client, Project, Task
 
 MOST_PROJECTS = 100
-
-Resolver = Callable[[str | None, str | None], Codes]
-Percents = Callable[[str], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,49 +65,13 @@ def project_ids(tenant_id: str, wanted: NewInvoice) -> tuple[str, ...]:
     return wanted.project_ids or tuple(sorted(projects.ids(tenant_id, wanted.client_id)))
 
 
-def book(tenant_id: str, scope: Scope) -> Book:
-    """The projects' tasks, and the codes of each as they stand now."""
-    known: dict[str, Task] = {}
+def book(tenant_id: str, scope: Scope, known: Known) -> Book:
+    """The projects' tasks, and the terms of each record as they stand now."""
+    found: dict[str, Task] = {}
     for project_id in scope.projects:
-        known.update(tasks.of_project(tenant_id, project_id))
-    codes = resolver(tenant_id, scope.client)
-
-    @cache
-    def codes_of(task_id: str) -> Codes:
-        task = known[task_id]
-        return codes(task.account_code, task.tax_type)
-
-    return Book(scope.projects, known, lambda task: codes_of(task.task_id), percents(tenant_id))
-
-
-def resolver(tenant_id: str, client: Client) -> Resolver:
-    """From a line's own codes, if any, to the ones it gets; the client's tax goes before ours."""
-    defaults = mapping.get(tenant_id)
-    accounts, rates = reference.accounts(tenant_id), reference.tax_rates(tenant_id)
-
-    def resolve(account_code: str | None, tax_type: str | None) -> Codes:
-        return mapping.resolve(
-            defaults, account_code, tax_type or client.tax_type, accounts, rates
-        )
-
-    return resolve
-
-
-def desk(tenant_id: str, client: Client) -> Desk:
-    """What lines by hand are held against."""
-    rates = reference.tax_rates(tenant_id)
-    return Desk(
-        accounts={one.code for one in reference.accounts(tenant_id) if one.usable_for_lines},
-        tax_rates={one.tax_type for one in rates if one.usable_for_lines},
-        codes=resolver(tenant_id, client),
-        percent_of=percents(tenant_id),
+        found.update(tasks.of_project(tenant_id, project_id))
+    return Book(
+        scope.projects,
+        found,
+        lambda record: known.of_record(found[record.task_id], record),
     )
-
-
-def percents(tenant_id: str) -> Percents:
-    """The percentage of each tax rate, zero for one that is not known."""
-    found = {
-        rate.tax_type: totals.percentage(rate.components, rate.effective_rate)
-        for rate in reference.tax_rates(tenant_id)
-    }
-    return lambda tax_type: found.get(tax_type, Decimal(0))

@@ -1,108 +1,123 @@
-"""Which account and tax rate a line gets: the task's own, else the tenant's, from lists only."""
+"""Choosing what lines get, for the tenant or for one thing; from the imported lists only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from chalicelib.audit import trail
-from chalicelib.errors import InvalidInput, NotFound
-from chalicelib.people.caller import Caller
-from chalicelib.reference import store
-from chalicelib.reference.model import Account, Layer, LineCodes, Mapping, TaxRate
+from chalicelib.errors import InvalidInput
+from chalicelib.people.caller import Caller, Scope
+from chalicelib.reference import choices, places, small_lists, store
+from chalicelib.reference.layers import Codes, Lists, Place
+from chalicelib.reference.model import Account, Mapping, TaxRate, Tracking
+from chalicelib.reference.resolve import account_problem, tax_problem, tracking_problem
+from chalicelib.reference.small_lists import SmallLists
 
-NO_ACCOUNT = "No account code is chosen. Choose a default under Tax & account codes."
-NO_TAX = "No tax rate is chosen. Choose a default under Tax & account codes."
+NOTHING = "nothing"
 
 
 def get(tenant_id: str) -> Mapping:
     """The tenant's defaults; empty ones when none are chosen."""
-    return store.mapping(tenant_id)
+    return choices.load(tenant_id).tenant
 
 
-def set_defaults(caller: Caller, account_code: str, tax_type: str) -> Mapping:
-    """Choose the tenant's defaults from the imported lists; empty means none.
+def lists(tenant_id: str) -> Lists:
+    """What may be chosen from, as last imported; three requests."""
+    return lists_of(
+        store.accounts(tenant_id), store.tax_rates(tenant_id), small_lists.everything(tenant_id)
+    )
 
-    An empty tax rate leaves it to each account's own. Raises InvalidInput naming the field for
-    anything that a sales line may not use.
+
+def lists_of(accounts: Iterable[Account], rates: Iterable[TaxRate], short: SmallLists) -> Lists:
+    """Lists that were read already; accounts without a code cannot be chosen."""
+    return Lists(
+        accounts={one.code: one for one in accounts if one.code},
+        tax_rates={one.tax_type: one for one in rates},
+        tracking={one.category_id: one for one in short.tracking},
+        pays_tax=short.organisation is None or short.organisation.pays_tax,
+    )
+
+
+def set_defaults(caller: Caller, chosen: Mapping) -> Mapping:
+    """Choose the tenant's defaults; empty means none.
+
+    Without a tax rate each account's own is taken. Raises InvalidInput naming the field for
+    anything that a sales line may not use; then nothing is changed.
     """
-    chosen = Mapping(account_code, tax_type)
-    if account_code:
-        _check_account(caller.tenant_id, account_code)
-    if tax_type:
-        _check_tax_rate(caller.tenant_id, tax_type)
-    before = get(caller.tenant_id)
-    if chosen != before:
-        store.put_mapping(caller.tenant_id, chosen)
+    tenant_id = caller.tenant_id
+    check(tenant_id, Codes(chosen.account_code, chosen.tax_type, chosen.tracking))
+    if chosen != get(tenant_id):
         trail.record(
-            caller, "mapping changed", "mapping", account_code=account_code, tax_type=tax_type
+            caller,
+            "mapping changed",
+            "mapping",
+            account_code=chosen.account_code or NOTHING,
+            tax_type=chosen.tax_type or "that of the account",
+            tracking=_told(tenant_id, chosen.tracking),
+            contact_tax=_yes(chosen=chosen.contact_tax),
+            contact_account=_yes(chosen=chosen.contact_account),
         )
+        choices.put_tenant(tenant_id, chosen)
     return chosen
 
 
-def resolve(
-    mapping: Mapping,
-    task_account: str | None,
-    task_tax: str | None,
-    accounts: Sequence[Account],
-    tax_rates: Sequence[TaxRate],
-) -> LineCodes:
-    """The codes of a line and the layer each came from.
+def choose(caller: Caller, place: Place, codes: Codes) -> Codes:
+    """Choose what one client, project, task or rate has of its own; empty leaves it to the next.
 
-    Account: the task's, then the tenant's. Tax: the task's, then the tenant's, then the
-    account's own. What Xero would refuse is named in ``problem``, and nothing takes its place.
+    Raises NotAllowed without the right to administer, NotFound for a thing that is not there,
+    and InvalidInput naming the field for what a sales line may not use.
     """
-    code, code_from = _first((task_account, Layer.TASK), (mapping.account_code, Layer.TENANT))
-    account = next((one for one in accounts if one.code == code), None)
-    tax, tax_from = _first(
-        (task_tax, Layer.TASK),
-        (mapping.tax_type, Layer.TENANT),
-        (account.tax_type if account else "", Layer.ACCOUNT),
+    caller.must_have(Scope.ADMIN)
+    tenant_id = caller.tenant_id
+    name = places.name_of(tenant_id, place)
+    check(tenant_id, codes)
+    if codes != choices.load(tenant_id).of(place.kind, place.thing_id):
+        trail.record(
+            caller,
+            "codes chosen",
+            f"{place.kind}:{place.thing_id}",
+            kind=place.kind.value,
+            name=name,
+            account_code=codes.account_code or NOTHING,
+            tax_type=codes.tax_type or NOTHING,
+            tracking=_told(tenant_id, codes.tracking),
+        )
+        choices.put(tenant_id, place, codes)
+    return codes
+
+
+def check(tenant_id: str, codes: Codes) -> None:
+    """Raise InvalidInput, naming the field, unless each code that is given can be used."""
+    if not codes:
+        return
+    known = lists(tenant_id)
+    found = (
+        (
+            "account_code",
+            codes.account_code
+            and account_problem(codes.account_code, known.accounts.get(codes.account_code)),
+        ),
+        (
+            "tax_type",
+            codes.tax_type and tax_problem(codes.tax_type, known.tax_rates.get(codes.tax_type)),
+        ),
+        ("tracking", tracking_problem(codes.tracking, known.tracking)),
     )
-    rate = next((one for one in tax_rates if one.tax_type == tax), None)
-    problem = _account_problem(code, account) or _tax_problem(tax, rate)
-    return LineCodes(code, code_from, tax, tax_from, problem)
+    for field, problem in found:
+        if problem:
+            raise InvalidInput(problem, field=field)
 
 
-def _first(*layers: tuple[str | None, Layer]) -> tuple[str, Layer]:
-    return next(((code, layer) for code, layer in layers if code), ("", Layer.NONE))
+def _told(tenant_id: str, tracking: tuple[Tracking, ...]) -> str:
+    """Tracking by the names of now, for people who read the trail."""
+    if not tracking:
+        return NOTHING
+    categories = lists(tenant_id).tracking
+    told = []
+    for entry in tracking:
+        category = categories[entry.category_id]
+        option = next(one for one in category.options if one.option_id == entry.option_id)
+        told.append(f"{category.name}: {option.name}")
+    return ", ".join(told)
 
 
-def _account_problem(code: str, account: Account | None) -> str:
-    if not code:
-        return NO_ACCOUNT
-    if account is None:
-        return (
-            f"Account {code} is not in the list from Xero. Refresh the codes, or choose another."
-        )
-    if not account.usable_for_lines:
-        return f"Account {code} {account.name} cannot be used for sales in Xero. Choose another."
-    return ""
-
-
-def _tax_problem(tax_type: str, rate: TaxRate | None) -> str:
-    if not tax_type:
-        return NO_TAX
-    if rate is None:
-        return (
-            f"Tax rate {tax_type} is not in the list from Xero. "
-            "Refresh the codes, or choose another."
-        )
-    if not rate.usable_for_lines:
-        return f"Tax rate {rate.name} cannot be used for sales in Xero. Choose another."
-    return ""
-
-
-def _check_account(tenant_id: str, code: str) -> None:
-    try:
-        problem = _account_problem(code, store.account(tenant_id, code))
-    except NotFound:
-        problem = _account_problem(code, None)
-    if problem:
-        raise InvalidInput(problem, field="account_code")
-
-
-def _check_tax_rate(tenant_id: str, tax_type: str) -> None:
-    try:
-        problem = _tax_problem(tax_type, store.tax_rate(tenant_id, tax_type))
-    except NotFound:
-        problem = _tax_problem(tax_type, None)
-    if problem:
-        raise InvalidInput(problem, field="tax_type")
+def _yes(*, chosen: bool) -> str:
+    return "yes" if chosen else "no"

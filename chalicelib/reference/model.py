@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 ACTIVE = "ACTIVE"
 GONE = "DELETED"
@@ -125,28 +124,23 @@ class BrandingTheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
-    """The tenant's defaults; empty where none is chosen."""
+class Tracking:
+    """That a line bears this option of this tracking category."""
 
-    account_code: str = ""
-    tax_type: str = ""
-
-
-class Layer(StrEnum):
-    """Which layer of the mapping gave a code."""
-
-    TASK = "task"
-    TENANT = "tenant"
-    ACCOUNT = "account"
-    NONE = "none"
+    category_id: str
+    option_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class LineCodes:
-    """What a line gets and which layer says so; ``problem`` is empty when Xero would take it."""
+class Mapping:
+    """The tenant's defaults; empty where none is chosen.
 
-    account_code: str
-    account_from: Layer
-    tax_type: str
-    tax_from: Layer
-    problem: str = ""
+    ``contact_tax`` and ``contact_account`` say that the tax rate and sales account which a
+    client's contact has in Xero count too, after what is chosen for the client here.
+    """
+
+    account_code: str = ""
+    tax_type: str = ""
+    tracking: tuple[Tracking, ...] = ()
+    contact_tax: bool = False
+    contact_account: bool = False

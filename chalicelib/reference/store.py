@@ -12,14 +12,13 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.connection import store as connections
 from chalicelib.errors import NotFound
-from chalicelib.reference.model import Account, Mapping, TaxComponent, TaxRate
+from chalicelib.reference.model import Account, TaxComponent, TaxRate
 from chalicelib.storage.attributes import DecimalAttribute, JSONAttribute
 from chalicelib.storage.moments import MomentAttribute
 from chalicelib.storage.rows import Row
 
 ACCOUNT = "account#"
 TAX = "tax#"
-MAPPING = "mapping"
 CONTACTS = "contacts"
 
 
@@ -58,18 +57,6 @@ class TaxRow(Row):
     for_revenue = BooleanAttribute()
     report_tax_type = UnicodeAttribute(default="")
     components = JSONAttribute(default=list)
-
-
-class MappingRow(Row):
-    """The tenant's defaults for this organisation."""
-
-    table = "reference"
-
-    class Meta:
-        pass
-
-    account_code = UnicodeAttribute(default="")
-    tax_type = UnicodeAttribute(default="")
 
 
 class ContactsRow(Row):
@@ -117,22 +104,6 @@ def put(tenant_id: str, changed: Sequence[Account | TaxRate]) -> None:
     with AccountRow.batch_write() as batch:
         for item in changed:
             batch.save(_row(partition, item))
-
-
-def mapping(tenant_id: str) -> Mapping:
-    """The tenant's defaults; empty ones when none are chosen."""
-    try:
-        row = MappingRow.get(home(tenant_id), MAPPING, consistent_read=True)
-    except DoesNotExist:
-        return Mapping()
-    return Mapping(row.account_code, row.tax_type)
-
-
-def put_mapping(tenant_id: str, chosen: Mapping) -> None:
-    """Store the tenant's defaults."""
-    MappingRow(
-        home(tenant_id), MAPPING, account_code=chosen.account_code, tax_type=chosen.tax_type
-    ).save()
 
 
 def contacts_watermark(tenant_id: str) -> datetime | None:

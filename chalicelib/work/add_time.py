@@ -13,6 +13,9 @@ from chalicelib.work.ids import new_id, same_id
 from chalicelib.work.model import Task, TimeRecord
 from chalicelib.work.outcome import Added, Outcome
 from chalicelib.work.renew_time import renew
+from chalicelib.work.staff import store as staff
+from chalicelib.work.staff.model import Roll
+from chalicelib.work.staff.recognise import recognise
 from chalicelib.work.store import TimeRow
 from chalicelib.work.time_records import Facts
 
@@ -36,10 +39,12 @@ class NewTime:
 
 @dataclass(slots=True)
 class Places:
-    """Tasks and their places, each read once; they are marked as in use when first asked for."""
+    """Tasks, their places and staff, each read once; marked as in use when first asked for."""
 
     tenant_id: str
     _known: dict[str, tuple[Task, dict[str, Any]]] = field(default_factory=dict)
+    _staff: dict[str, str | None] = field(default_factory=dict)
+    _roll: Roll | None = None
 
     def of(self, task_id: str) -> tuple[Task, dict[str, Any]]:
         """A task, and the ids that a record of it carries; raises NotFound."""
@@ -47,6 +52,13 @@ class Places:
             task = tasks.use(self.tenant_id, task_id)
             self._known[task_id] = task, time_records.place_of(self.tenant_id, task)
         return self._known[task_id]
+
+    def staff_id(self, said: str) -> str | None:
+        """Which of the staff a record means; None for nobody known."""
+        if said and said not in self._staff:
+            self._roll = self._roll or staff.roll(self.tenant_id)
+            self._staff[said] = recognise(self.tenant_id, self._roll, said)
+        return self._staff.get(said)
 
 
 def add(tenant_id: str, new: NewTime) -> TimeRecord:
@@ -94,6 +106,7 @@ def record_of(tenant_id: str, new: NewTime, places: Places) -> TimeRecord:
         date=new.facts.date,
         minutes=new.facts.minutes,
         staff=new.facts.staff,
+        staff_id=places.staff_id(new.facts.staff),
         note=new.facts.note,
         billable=task.billable if new.billable is None else new.billable,
         external_id=new.external_id or None,

@@ -44,6 +44,16 @@ def task_listing(tenant_id: str, project_id: str, *, archived: bool) -> str:
     return f"{tenant_id}#task#{project_id}#{_shelf(archived=archived)}"
 
 
+def rate_listing(tenant_id: str, kind: str, *, archived: bool) -> str:
+    """A tenant's rate cards of a kind, by name."""
+    return f"{tenant_id}#rate#{kind}#{_shelf(archived=archived)}"
+
+
+def staff_listing(tenant_id: str, *, archived: bool) -> str:
+    """A tenant's staff, by name."""
+    return f"{tenant_id}#staff#{_shelf(archived=archived)}"
+
+
 def time_listing(tenant_id: str, project_id: str) -> str:
     """A project's time records, by date."""
     return f"{tenant_id}#time#{project_id}"

@@ -144,10 +144,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A kind of work in a project; ``rate`` is per hour, at 4 decimals, None until it is set.
+    """A kind of work in a project.
 
-    ``account_code`` and ``tax_type`` None mean: as the mapping says. ``billable`` is what new
-    time records start with.
+    ``rate`` is its own price per hour, at 4 decimals; ``rate_id`` names a task rate. Which of
+    them counts is said in ``rates/price.py``. ``billable`` is what new time records start with.
     """
 
     task_id: str
@@ -156,8 +156,7 @@ class Task:
     currency: str
     updated_at: datetime
     rate: Decimal | None = None
-    account_code: str | None = None
-    tax_type: str | None = None
+    rate_id: str | None = None
     billable: bool = True
     archived: bool = False
     in_use: bool = False
@@ -168,11 +167,12 @@ class Task:
 class TimeRecord:
     """Minutes that one of the staff worked on a task on a day.
 
-    ``invoice_id`` is the live invoice that bills it; while it is set, the record does not
-    change. ``external_id`` is its sender's name for it, and ``sent`` a fingerprint of what the
-    sender last said; ``import_id`` is the file that brought it. What was ``billed_elsewhere`` is
-    not billable and never becomes so. ``version`` grows with each change, so that an invoice
-    bills only what was read.
+    ``staff`` is who, as the record says; ``staff_id`` is the one of the staff whom that was when
+    it was recorded, None for nobody known. ``invoice_id`` is the live invoice that bills it;
+    while it is set, the record does not change. ``external_id`` is its sender's name for it, and
+    ``sent`` a fingerprint of what the sender last said; ``import_id`` is the file that brought
+    it. What was ``billed_elsewhere`` is not billable and never becomes so. ``version`` grows with
+    each change, so that an invoice bills only what was read.
     """
 
     record_id: str
@@ -182,6 +182,7 @@ class TimeRecord:
     date: date
     minutes: int
     staff: str = ""
+    staff_id: str | None = None
     note: str = ""
     billable: bool = True
     invoice_id: str | None = None

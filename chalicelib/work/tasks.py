@@ -1,4 +1,4 @@
-"""Tasks: kinds of work in a project, each with its rate and, where wanted, its own codes."""
+"""Tasks: kinds of work in a project, each with a price of its own or the rate that it names."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,15 +10,16 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.money import FOUR_PLACES, parse_decimal
 from chalicelib.storage.pages import Page
 from chalicelib.work import keys, phases, projects, queries
-from chalicelib.work.codes import check_codes
 from chalicelib.work.ids import new_id
 from chalicelib.work.model import Task
 from chalicelib.work.names import clean_name
+from chalicelib.work.rates.model import RateKind
+from chalicelib.work.rates.use import use as use_rate
 from chalicelib.work.store import TaskRow
 
 NO_TASK = "There is no such task."
 KEPT = (
-    "name", "rate", "account_code", "tax_type", "billable", "archived", "updated_at", "phase_id",
+    "name", "rate", "rate_id", "billable", "archived", "updated_at", "phase_id",
     "listing_key", "listing_order", "name_key",
 )  # fmt: skip
 
@@ -29,27 +30,26 @@ def create(
     name: str,
     *,
     rate: Decimal | str | None = None,
-    account_code: str | None = None,
-    tax_type: str | None = None,
+    rate_id: str | None = None,
     billable: bool = True,
     phase_id: str | None = None,
     task_id: str | None = None,
 ) -> Task:
     """A new task in the project's currency; with a ``task_id`` that exists, the one there.
 
-    ``rate`` is per hour. Raises NotFound for a project that is not there, and InvalidInput for
-    codes that are not among those imported from Xero.
+    ``rate`` is its own price per hour. Raises NotFound for a project that is not there, and
+    InvalidInput for a ``rate_id`` that is no task rate, or has no price in that currency.
     """
-    check_codes(tenant_id, account_code, tax_type)
     project = projects.use(tenant_id, project_id)
+    if rate_id:
+        use_rate(tenant_id, rate_id, RateKind.TASK, currency=project.currency)
     task = Task(
         task_id=task_id or new_id(),
         project_id=project_id,
         name=clean_name(name),
         currency=project.currency,
         rate=clean_rate(rate),
-        account_code=account_code or None,
-        tax_type=tax_type or None,
+        rate_id=rate_id or None,
         billable=billable,
         phase_id=phases.use(tenant_id, project_id, phase_id),
         updated_at=wiring.current().clock.now(),
@@ -92,20 +92,33 @@ def of_project(tenant_id: str, project_id: str) -> dict[str, Task]:
     return {task.task_id: task for task in found}
 
 
-def change(tenant_id: str, task_id: str, **changes: Any) -> Task:
-    """Change name, rate, account_code, tax_type, billable or archived.
+def of_rate(tenant_id: str, rate_id: str) -> list[Task]:
+    """Every task that names this rate, of all projects; reads all of the tenant's tasks."""
+    rows = TaskRow.query(
+        tenant_id,
+        TaskRow.sk.startswith("task#"),
+        TaskRow.rate_id == rate_id,
+        consistent_read=True,
+    )
+    return [row.task() for row in rows]
 
-    A new rate holds for all time that is not on an invoice yet, and for no other. Raises
-    Conflict when somebody else changed the task at the same moment.
+
+def change(tenant_id: str, task_id: str, **changes: Any) -> Task:
+    """Change name, rate, rate_id, billable or archived.
+
+    A new price holds for all time that is not on an invoice yet, and for no other. Raises
+    InvalidInput naming the field, and Conflict when somebody else changed the task at the same
+    moment.
     """
     before = get(tenant_id, task_id)
     checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
-    check_codes(tenant_id, checked.get("account_code"), checked.get("tax_type"))
     after = replace(before, **checked)
     if after == before:
         return before
     if after.phase_id != before.phase_id:
         phases.use(tenant_id, before.project_id, after.phase_id)
+    if after.rate_id and after.rate_id != before.rate_id:
+        use_rate(tenant_id, after.rate_id, RateKind.TASK, currency=before.currency)
     after = replace(after, updated_at=wiring.current().clock.now())
     row = TaskRow.of(tenant_id, after)
     unchanged = TaskRow.updated_at == before.updated_at
@@ -166,8 +179,7 @@ def _or_none(text: str | None) -> str | None:
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": clean_name,
     "rate": clean_rate,
-    "account_code": _or_none,
-    "tax_type": _or_none,
+    "rate_id": _or_none,
     "billable": bool,
     "archived": bool,
     "phase_id": _or_none,

@@ -12,6 +12,8 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.storage.pages import Page
 from chalicelib.work import keys, projects, queries, tasks
 from chalicelib.work.model import Task, TimeRecord
+from chalicelib.work.staff import store as staff
+from chalicelib.work.staff.recognise import recognise
 from chalicelib.work.store import TimeRow
 
 NO_RECORD = "There is no such time record."
@@ -22,8 +24,9 @@ LONGEST_NOTE = 4000
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 KEPT = (
-    "project_id", "task_id", "client_id", "date", "minutes", "staff", "note", "billable",
-    "sent", "billed_elsewhere", "version", "listing_key", "listing_order", "unbilled_key",
+    "project_id", "task_id", "client_id", "date", "minutes", "staff", "staff_id", "note",
+    "billable", "sent", "billed_elsewhere", "version", "listing_key", "listing_order",
+    "unbilled_key",
     "unbilled_order",
 )  # fmt: skip
 
@@ -150,6 +153,8 @@ def change(tenant_id: str, record_id: str, **changes: Any) -> TimeRecord:
     checked: dict[str, Any] = {name: CHECKS[name](value) for name, value in changes.items()}
     if "task_id" in checked:
         checked |= place_of(tenant_id, tasks.use(tenant_id, checked["task_id"]))
+    if checked.get("staff", before.staff) != before.staff:
+        checked["staff_id"] = _whose(tenant_id, checked["staff"])
     after = replace(before, **checked)
     if after == before:
         return before
@@ -185,6 +190,10 @@ def place_of(tenant_id: str, task: Task) -> dict[str, Any]:
         "project_id": task.project_id,
         "client_id": project.client_id,
     }
+
+
+def _whose(tenant_id: str, said: str) -> str | None:
+    return recognise(tenant_id, staff.roll(tenant_id), said) if said else None
 
 
 def still(record: TimeRecord) -> Condition:

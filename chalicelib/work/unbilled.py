@@ -6,6 +6,7 @@ from decimal import Decimal
 from chalicelib.money import Money
 from chalicelib.work import tasks, time_records
 from chalicelib.work.model import Project
+from chalicelib.work.rates.prices import Prices
 
 MOST_COUNTED = 5000
 PER_PAGE = 1000
@@ -14,10 +15,10 @@ MINUTES_OF_HOUR = 60
 
 @dataclass(frozen=True, slots=True)
 class Unbilled:
-    """Billable time on no invoice, at the rates of now.
+    """Billable time on no invoice, each record at the price of its day.
 
-    ``amount`` leaves out the ``unrated_minutes`` of tasks without a rate, and an invoice may
-    differ from it by its rounding of lines. Not ``complete`` means: there is more.
+    ``amount`` leaves out the ``unrated_minutes`` that have no price, and an invoice may differ
+    from it by its rounding of lines. Not ``complete`` means: there is more.
     """
 
     records: int
@@ -27,11 +28,13 @@ class Unbilled:
     complete: bool
 
 
-def of_project(tenant_id: str, project: Project) -> Unbilled:
-    """The unbilled time of a project, counted over at most 5,000 records."""
-    rates = {
-        key: task.rate for key, task in tasks.of_project(tenant_id, project.project_id).items()
-    }
+def of_project(tenant_id: str, project: Project, prices: Prices | None = None) -> Unbilled:
+    """The unbilled time of a project, counted over at most 5,000 records.
+
+    ``prices`` saves reading rates and staff again where several projects are looked at.
+    """
+    known = prices or Prices(tenant_id)
+    of_tasks = tasks.of_project(tenant_id, project.project_id)
     records = minutes = unrated = 0
     sum_of_rates, cursor = Decimal(0), None
     while records < MOST_COUNTED:
@@ -39,11 +42,12 @@ def of_project(tenant_id: str, project: Project) -> Unbilled:
             tenant_id, [project.project_id], limit=PER_PAGE, cursor=cursor
         )
         for record in page:
-            rate = rates.get(record.task_id)
+            task = of_tasks.get(record.task_id)
+            price = known.of_record(task, record).amount if task else None
             records += 1
             minutes += record.minutes
-            unrated += record.minutes if rate is None else 0
-            sum_of_rates += record.minutes * (rate or 0)
+            unrated += record.minutes if price is None else 0
+            sum_of_rates += record.minutes * (price or 0)
         cursor = page.next
         if cursor is None:
             break

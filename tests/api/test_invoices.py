@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 
@@ -18,7 +19,7 @@ def codes(acme):
             TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True),
         ],
     )
-    reference.put_mapping(acme.tenant_id, Mapping("200", "OUTPUT2"))
+    choices.put_tenant(acme.tenant_id, Mapping("200", "OUTPUT2"))
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ BODIES = {
     ("POST", "/api/v1/billing-plans/{plan_id}/unskip"): {"number": 0},
     ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
+    ("POST", "/api/v1/rates/{rate_id}/open-work"): {"task_ids": []},
+    ("POST", "/api/v1/rates/{rate_id}/prices"): {"amount": "1.00"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
 """What must be sent so that nothing but the id is at fault."""

@@ -12,6 +12,7 @@ from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
 from chalicelib.people.caller import EVERYTHING, Caller
+from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import uploads
@@ -53,7 +54,7 @@ def open_tenant(client: Client, aws: AWS, company: str, email: str) -> Tenant:
     rate = TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True)
     account = Account("200", "Sales", "REVENUE", "REVENUE", "OUTPUT2", "ACTIVE")
     reference.put(tenant_id, [account, rate])
-    reference.put_mapping(tenant_id, Mapping("200", "OUTPUT2"))
+    choices.put_tenant(tenant_id, Mapping("200", "OUTPUT2"))
     return Tenant(person, Program(client, tenant_id))
 
 
@@ -84,6 +85,8 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
         "plan_id": made("/billing-plans", plan),
+        "rate_id": made("/rates", {"kind": "task", "name": "Survey", "price": "150.00"}),
+        "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
         "job_id": _job(owner),

@@ -10,6 +10,7 @@ from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import EVERYTHING, Caller
+from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import clients
@@ -30,7 +31,7 @@ def draft(ann):
             TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True),
         ],
     )
-    reference.put_mapping(ann.tenant_id, Mapping("200", "OUTPUT2"))
+    choices.put_tenant(ann.tenant_id, Mapping("200", "OUTPUT2"))
     client = clients.create(ann.tenant_id, "Boom <FM>", currency="NZD")
     lines = (Line("First", Decimal(1), Decimal(100)), Line("Second", Decimal(2), Decimal(10)))
     wanted = NewInvoice(basis=Basis.BLANK, client_id=client.client_id, lines=lines)

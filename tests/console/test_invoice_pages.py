@@ -16,6 +16,7 @@ from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.plans import make
 from chalicelib.plans.model import Instalment, Plan
+from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import add_time, clients, projects, tasks, time_records
@@ -43,7 +44,7 @@ def tenant(ann):
             TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True),
         ],
     )
-    reference.put_mapping(ann.tenant_id, Mapping("200", "OUTPUT2"))
+    choices.put_tenant(ann.tenant_id, Mapping("200", "OUTPUT2"))
     return ann.tenant_id
 
 

@@ -17,6 +17,7 @@ from chalicelib.invoices.sending import Sending
 from chalicelib.people import tenants
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.people.model import Tenant
+from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import clients
@@ -125,7 +126,7 @@ def seed() -> str:
             TaxRate("NONE", "No tax", Decimal(0), "ACTIVE", for_revenue=True),
         ],
     )
-    reference.put_mapping(TENANT, Mapping("200", "OUTPUT2"))
+    choices.put_tenant(TENANT, Mapping("200", "OUTPUT2"))
     client = clients.create(TENANT, "Hill Ltd", currency="NZD")
     clients.change(TENANT, client.client_id, contact_id="contact-1")
     return client.client_id

@@ -16,6 +16,7 @@ from chalicelib.people import tenants
 from chalicelib.people.model import Tenant
 from chalicelib.reference import import_codes, mapping
 from chalicelib.reference.contacts.ask import start as import_clients
+from chalicelib.reference.model import Mapping
 from chalicelib.work import clients
 from tests.support.xero import books, caller_of
 
@@ -34,7 +35,7 @@ def xero():
         import_codes.start(caller_of(TENANT))
         import_clients(caller_of(TENANT))
         drain.drain(both.organisation(), deadline=now.replace(year=2030))
-        mapping.set_defaults(caller_of(TENANT), "200", "OUTPUT2")
+        mapping.set_defaults(caller_of(TENANT), Mapping("200", "OUTPUT2"))
         yield both
 
 

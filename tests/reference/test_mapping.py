@@ -1,63 +1,15 @@
-"""The mapping: chosen from lists only, and plain about which layer says what."""
-
-from decimal import Decimal
+"""The mapping is chosen from lists only, by administrators, and kept with its organisation."""
 
 import pytest
 
-from chalicelib.errors import InvalidInput
-from chalicelib.reference import import_codes, mapping
-from chalicelib.reference.model import Account, Layer, Mapping, TaxRate
+from chalicelib.errors import InvalidInput, NotAllowed, NotFound
+from chalicelib.people.caller import Caller, Scope
+from chalicelib.reference import choices, import_codes, mapping
+from chalicelib.reference.layers import Codes, Kind, Place
+from chalicelib.reference.model import Mapping
+from chalicelib.work import clients
+from tests.reference.test_resolve import account, rate
 from tests.support.xero import caller_of
-
-
-def account(code, tax_type="OUTPUT2", **facts):
-    return Account(
-        **{"code": code, "name": f"Sales {code}", "type": "REVENUE", "class_": "REVENUE"}
-        | {"tax_type": tax_type, "status": "ACTIVE"}
-        | facts
-    )
-
-
-def rate(tax_type, **facts):
-    return TaxRate(
-        **{"tax_type": tax_type, "name": tax_type, "effective_rate": Decimal("15.0000")}
-        | {"status": "ACTIVE", "for_revenue": True}
-        | facts
-    )
-
-
-ACCOUNTS = [account("200"), account("260", "NONE"), account("270", status="ARCHIVED")]
-RATES = [rate("OUTPUT2"), rate("NONE"), rate("ZERORATED"), rate("INPUT2", for_revenue=False)]
-
-
-@pytest.mark.parametrize(
-    ("tenant", "task", "expected"),
-    [
-        (("200", "ZERORATED"), ("260", "NONE"), ("260", Layer.TASK, "NONE", Layer.TASK)),
-        (("200", "ZERORATED"), (None, None), ("200", Layer.TENANT, "ZERORATED", Layer.TENANT)),
-        (("200", ""), (None, None), ("200", Layer.TENANT, "OUTPUT2", Layer.ACCOUNT)),
-        (("200", ""), ("260", None), ("260", Layer.TASK, "NONE", Layer.ACCOUNT)),
-    ],
-)
-def test_the_nearest_layer_that_says_something_counts(tenant, task, expected):
-    codes = mapping.resolve(Mapping(*tenant), *task, ACCOUNTS, RATES)
-    found = (codes.account_code, codes.account_from, codes.tax_type, codes.tax_from)
-    assert found == expected
-    assert not codes.problem
-
-
-@pytest.mark.parametrize(
-    ("tenant", "task", "said"),
-    [
-        (("", ""), (None, None), "No account code is chosen"),
-        (("999", ""), (None, None), "999 is not in the list"),
-        (("270", ""), (None, None), "cannot be used for sales"),
-        (("200", "GONE"), (None, None), "GONE is not in the list"),
-        (("200", ""), (None, "INPUT2"), "cannot be used for sales"),
-    ],
-)
-def test_what_xero_would_refuse_is_named_and_not_replaced(tenant, task, said):
-    assert said in mapping.resolve(Mapping(*tenant), *task, ACCOUNTS, RATES).problem
 
 
 @pytest.mark.parametrize(
@@ -89,16 +41,21 @@ def test_only_active_rates_for_revenue_that_the_api_takes_are_usable(facts):
     assert not rate(**{"tax_type": "OUTPUT"} | facts).usable_for_lines
 
 
-class TestDefaults:
+class TestChoosing:
     @pytest.fixture(autouse=True)
     def _imported(self, xero):
         xero.connect()
         import_codes.start(caller_of("t1"))
 
-    def test_are_kept(self):
+    @pytest.fixture
+    def client(self):
+        return Place(Kind.CLIENT, clients.create("t1", "Boom FM").client_id)
+
+    def test_defaults_are_kept(self):
         assert mapping.get("t1") == Mapping()
-        mapping.set_defaults(caller_of("t1"), "200", "OUTPUT2")
-        assert mapping.get("t1") == Mapping("200", "OUTPUT2")
+        chosen = Mapping("200", "OUTPUT2", contact_tax=True)
+        mapping.set_defaults(caller_of("t1"), chosen)
+        assert mapping.get("t1") == chosen
 
     @pytest.mark.parametrize(
         ("chosen", "field"),
@@ -109,8 +66,37 @@ class TestDefaults:
             (("", "nothing"), "tax_type"),
         ],
     )
-    def test_come_from_the_lists_only(self, chosen, field):
+    def test_defaults_come_from_the_lists_only(self, chosen, field):
         with pytest.raises(InvalidInput) as refusal:
-            mapping.set_defaults(caller_of("t1"), *chosen)
+            mapping.set_defaults(caller_of("t1"), Mapping(*chosen))
         assert refusal.value.field == field
         assert mapping.get("t1") == Mapping()
+
+    def test_a_client_has_codes_of_its_own_beside_the_defaults(self, client):
+        mapping.set_defaults(caller_of("t1"), Mapping("200"))
+        mapping.choose(caller_of("t1"), client, Codes(tax_type="NONE"))
+        chosen = choices.load("t1")
+        assert chosen.tenant.account_code == "200"
+        assert chosen.of(Kind.CLIENT, client.thing_id).tax_type == "NONE"
+
+    def test_choosing_nothing_leaves_it_to_the_next_layer_again(self, client):
+        mapping.choose(caller_of("t1"), client, Codes(tax_type="NONE"))
+        mapping.choose(caller_of("t1"), client, Codes())
+        assert choices.load("t1").own == {}
+
+    def test_codes_of_a_thing_come_from_the_lists_only(self, client):
+        with pytest.raises(InvalidInput):
+            mapping.choose(caller_of("t1"), client, Codes(tax_type="nothing"))
+        assert choices.load("t1").own == {}
+
+    def test_another_tenants_thing_is_not_found(self, client):
+        theirs = Place(Kind.CLIENT, clients.create("t2", "Theirs").client_id)
+        with pytest.raises(NotFound):
+            mapping.choose(caller_of("t1"), theirs, Codes(tax_type="NONE"))
+        with pytest.raises(NotFound):
+            mapping.choose(caller_of("t2"), client, Codes(tax_type="NONE"))
+
+    def test_only_an_administrator_chooses(self, client):
+        biller = Caller("t1", "user:bo", "Bo", frozenset({Scope.READ, Scope.WRITE, Scope.SEND}))
+        with pytest.raises(NotAllowed):
+            mapping.choose(biller, client, Codes(tax_type="NONE"))

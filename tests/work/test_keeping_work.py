@@ -153,15 +153,6 @@ def test_a_rate_that_cannot_be_agreed_is_refused(project, rate):
     assert refused.value.field == "rate"
 
 
-def test_codes_that_were_not_imported_are_refused(project):
-    with pytest.raises(InvalidInput) as refused:
-        tasks.create(T, project.project_id, "Design", account_code="200")
-    assert refused.value.field == "account_code"
-    with pytest.raises(InvalidInput) as refused:
-        tasks.create(T, project.project_id, "Design", tax_type="OUTPUT2")
-    assert refused.value.field == "tax_type"
-
-
 @pytest.mark.parametrize("text", ["NZ", "NZDX", "N1D", "€€€"])
 def test_a_currency_is_three_letters(text):
     with pytest.raises(InvalidInput):
