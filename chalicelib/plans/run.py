@@ -70,6 +70,7 @@ def wanted(plan: Plan, occurrence: Occurrence) -> NewInvoice:
     common = NewInvoice(
         basis=Basis.TRACKED_TIME if plan.bills_time else Basis.FIXED_DATES,
         client_id=plan.client_id,
+        project_ids=(plan.project_id,) if plan.project_id else (),
         currency=plan.currency,
         reference=plan.reference,
         date=occurrence.date,
@@ -80,7 +81,6 @@ def wanted(plan: Plan, occurrence: Occurrence) -> NewInvoice:
     if plan.bills_time:
         return msgspec.structs.replace(
             common,
-            project_ids=(plan.project_id,) if plan.project_id else (),
             start=occurrence.period_start,
             end=occurrence.period_end,
         )
