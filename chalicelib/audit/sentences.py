@@ -86,7 +86,11 @@ ACTS = {
     "connect": Act(
         "Connect to Xero",
         "{who} connected {thing} in Xero.",
-        {"refused": "{who} tried to connect to Xero, which was refused ({why})."},
+        {
+            "refused": "{who} tried to connect to Xero, which was refused ({why}).",
+            "asked": "{who} chose {thing} in Xero, another organisation than before.",
+            "declined": "{who} did not change to {thing}.",
+        },
     ),
     "disconnect": Act("Disconnect from Xero", "{who} disconnected {thing} in Xero."),
     "disconnect confirmed": Act(

@@ -9,10 +9,12 @@ from chalicelib.connection import (
     consents,
     disconnect,
     features,
+    particulars,
     reach,
     resume,
     revoke,
     store,
+    switch,
     tokens,
 )
 from chalicelib.connection.choose import choose
@@ -37,11 +39,13 @@ def begin(session: Session, caller: Caller, *, popup: bool = False) -> str:
     """The address of Xero's consent, for this person in this browser, within ten minutes.
 
     What the features that are switched on need is asked for, too; a consent without it connects.
+    An organisation that waits to be confirmed waits no more: a new choice is made.
     Raises Conflict while a disconnect is not yet confirmed by Xero.
     """
     connection = store.get(caller.tenant_id)
     if connection.ending:
         disconnect.finish(connection)
+    switch.close(caller)
     identity = reach.identity()
     verifier = identity.new_code_verifier()
     state = consents.begin(
@@ -75,6 +79,9 @@ def recall(session: Session, query: Mapping[str, str]) -> Consent:
 def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connection:
     """Connect the organisation that was allowed; each failure raises one sentence.
 
+    Another one than before is not connected yet: it is answered as ``pending``, and waits until a
+    person confirms the change (``switch.py``).
+
     The code is exchanged once, the tokens are stored before they are used, and a grant that
     led to no connection is let go.
     """
@@ -91,10 +98,12 @@ def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connec
     try:
         made = _connect(token_set, caller, previous)
     except WorkbillError:
-        _let_go(token_set.xero_user_id, store.get(caller.tenant_id))
+        _let_go(token_set.xero_user_id, caller.tenant_id)
         raise
+    if made.state is ConnectionState.PENDING:
+        return made
     if previous.xero_userid and previous.xero_userid != made.xero_userid:
-        _let_go(previous.xero_userid, made)
+        _let_go(previous.xero_userid, caller.tenant_id)
     resume.resume(made, again=bool(previous.organisation_id))
     trail.record(caller, "connect", made.organisation_name)
     return made
@@ -116,34 +125,35 @@ def _connect(token_set: TokenSet, caller: Caller, previous: Connection) -> Conne
     if missing(token_set.scope):
         raise ConsentRefused(TOO_LITTLE)
     link = choose(reach.identity(), token_set, previous)
-    return store.claim(_described(link, token_set, caller, previous), previous)
+    chosen = _described(link, token_set, caller, previous)
+    if previous.organisation_id not in {"", chosen.organisation_id}:
+        return switch.propose(caller, chosen)
+    return store.claim(chosen, previous)
 
 
 def _described(
     link: Link, token_set: TokenSet, caller: Caller, previous: Connection
 ) -> Connection:
     """The connection with the organisation's own particulars, which proves that we are in."""
-    books = reach.accounting(token_set.access_token, link.organisation_id)
-    organisation = books.organisation()
     now = wiring.current().clock.now()
-    return replace(
+    linked = replace(
         previous,
         state=ConnectionState.ACTIVE,
         organisation_id=link.organisation_id,
         connection_id=link.connection_id,
-        organisation_name=organisation.name or link.name,
-        country=organisation.country_code,
-        base_currency=organisation.base_currency,
-        short_code=organisation.short_code,
+        organisation_name=link.name,
         xero_userid=token_set.xero_user_id,
         xero_user=_person(token_set),
         connected_by=caller.name,
         connected_at=now,
         scopes=tuple(sorted(token_set.scope)),
-        last_success_at=now,
+        acts={},
+        acts_read_at=None,
         problem="",
         ending=False,
     )
+    books = reach.accounting(token_set.access_token, link.organisation_id)
+    return particulars.described(linked, books, now)
 
 
 def _person(token_set: TokenSet) -> str:
@@ -152,11 +162,9 @@ def _person(token_set: TokenSet) -> str:
     return ", ".join(str(claims[name]) for name in ("name", "email") if claims.get(name))
 
 
-def _let_go(xero_userid: str, standing: Connection) -> None:
-    """Give up a grant unless this tenant's connection stands on it; Xero's faults are noted."""
-    if standing.live and standing.xero_userid == xero_userid:
-        return
+def _let_go(xero_userid: str, tenant_id: str) -> None:
+    """Give up a grant unless the tenant stands on it; Xero's faults are noted."""
     try:
-        revoke.let_go(xero_userid, standing.tenant_id)
+        revoke.let_go(xero_userid, tenant_id)
     except XeroError as error:
-        log.event("grant_not_revoked", tenant=standing.tenant_id, said=str(error))
+        log.event("grant_not_revoked", tenant=tenant_id, said=str(error))

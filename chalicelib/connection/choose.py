@@ -21,7 +21,8 @@ def choose(identity: Identity, token_set: TokenSet, previous: Connection) -> Lin
 
     Xero narrows its list to one consent, but an organisation that was linked before keeps its
     first consent and is then missing from it. The whole list is looked at in that case, and
-    only organisations that are connected nowhere else count. Raises ConsentRefused.
+    only organisations that are connected nowhere else count. Whether it is the one connected
+    before is for the caller to ask about. Raises ConsentRefused, and OrganisationTaken.
     """
     event = token_set.authentication_event_id
     found = _organisations(identity, token_set, event) if event else []
@@ -31,7 +32,7 @@ def choose(identity: Identity, token_set: TokenSet, previous: Connection) -> Lin
         raise ConsentRefused(NONE_FOUND)
     if len(found) > 1:
         raise ConsentRefused(SEVERAL)
-    _demand_same(identity, token_set, found[0], previous)
+    _demand_free(found[0], previous)
     return found[0]
 
 
@@ -51,21 +52,6 @@ def _free(links: list[Link], previous: Connection) -> list[Link]:
     return before or free
 
 
-def _demand_same(
-    identity: Identity, token_set: TokenSet, link: Link, previous: Connection
-) -> None:
-    """A tenant keeps to one organisation: its invoices and codes belong to those books.
-
-    What this consent opened by mistake is closed again, unless somebody else uses it.
-    """
-    owner = store.tenant_of(link.organisation_id)
-    if owner not in {None, previous.tenant_id}:
+def _demand_free(link: Link, previous: Connection) -> None:
+    if store.tenant_of(link.organisation_id) not in {None, previous.tenant_id}:
         raise OrganisationTaken(store.TAKEN)
-    if previous.organisation_id in {"", link.organisation_id}:
-        return
-    identity.delete_connection(token_set.access_token, link.connection_id)
-    raise ConsentRefused(
-        f"Workbill's invoices here belong to {previous.organisation_name}, and {link.name} was "
-        f"chosen in Xero. Connect again and choose {previous.organisation_name}; for "
-        f"{link.name}, ask for a separate Workbill tenant."
-    )

@@ -1,29 +1,20 @@
 """Ending a connection: at once on our side, and at Xero as soon as it can be reached."""
 
-from contextlib import suppress
-
 from chalicelib import wiring
 from chalicelib.audit import trail
-from chalicelib.connection import grants, reach, revoke, store, tokens
+from chalicelib.connection import grants, store, tokens
 from chalicelib.connection.model import Connection, ConnectionState
+from chalicelib.connection.tell import TRIES, tell
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch.model import Done, Job, Slice, Step, Wait, tenant_lane
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.errors import Conflict, NotConnected
 from chalicelib.people.caller import Caller
-from chalicelib.xero.errors import (
-    GrantEnded,
-    XeroCallError,
-    XeroForbidden,
-    XeroNotFound,
-    XeroUnauthorised,
-)
+from chalicelib.xero.errors import XeroCallError
 
 KIND = "end-connection"
-TRIES = 54
-"""With the waits of ``back_off``, two days of telling Xero."""
-
+OVER = "The tenant went over to {name}. What was sent and the mapping are kept."
 WHY = "Disconnected. Connect again at any time; what was sent and the mapping are kept."
 
 
@@ -37,10 +28,19 @@ def start(caller: Caller) -> Job:
         return enqueue.do_now(_job(connection, caller.actor))
     if not connection.live:
         raise NotConnected("Workbill is not connected to Xero; there is nothing to disconnect.")
-    if not _end_here(connection, WHY):
-        raise Conflict(store.CHANGED)
-    trail.record(caller, "disconnect", connection.organisation_name)
-    return enqueue.do_now(_job(connection, caller.actor))
+    return _end(caller, connection, WHY)
+
+
+def for_another(caller: Caller, name: str) -> Connection:
+    """End the tenant's connection because it goes over to another organisation.
+
+    Answers the connection as it then stands. Raises Conflict while Xero has not confirmed.
+    """
+    connection = store.get(caller.tenant_id)
+    if connection.live:
+        _end(caller, connection, OVER.format(name=name))
+        connection = store.get(caller.tenant_id)
+    return finish(connection) if connection.ending else connection
 
 
 def ended_in_xero(connection: Connection, why: str) -> None:
@@ -67,7 +67,7 @@ def handle(job: Job, slice_: Slice) -> Step:
     if not connection.ending or connection.connection_id != job.params["connection_id"]:
         return Done("The disconnect is confirmed.")
     try:
-        _tell(connection)
+        tell(connection)
     except XeroCallError:
         job.params["tries"] = tries = job.params.get("tries", 0) + 1
         if tries < TRIES:
@@ -81,24 +81,19 @@ def handle(job: Job, slice_: Slice) -> Step:
     return Done("The disconnect is confirmed by Xero.")
 
 
+def _end(caller: Caller, connection: Connection, why: str) -> Job:
+    if not _end_here(connection, why):
+        raise Conflict(store.CHANGED)
+    trail.record(caller, "disconnect", connection.organisation_name)
+    return enqueue.do_now(_job(connection, caller.actor))
+
+
 def _end_here(connection: Connection, why: str) -> bool:
     now = wiring.current().clock.now()
     if not store.begin_ending(connection, now, why):
         return False
     lanes.disconnect(connection.organisation_id, why, learnt_at=now)
     return True
-
-
-def _tell(connection: Connection) -> None:
-    identity = reach.identity()
-
-    def delete(token: str) -> None:
-        identity.delete_connection(token, connection.connection_id)
-
-    # Gone already, or no longer ours to end: then there is nothing left to be told.
-    with suppress(XeroNotFound, XeroForbidden, XeroUnauthorised, GrantEnded):
-        tokens.using(connection.xero_userid, delete)
-    revoke.let_go(connection.xero_userid, connection.tenant_id)
 
 
 def _job(connection: Connection, actor: str) -> Job:

@@ -1,6 +1,7 @@
 """What is known of a tenant's link to an organisation."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,7 +24,8 @@ class Connection:
 
     ``organisation_id`` is what a call names, ``connection_id`` what a disconnect takes.
     ``connected_by`` is our user, ``xero_user`` the person in Xero who allowed it.
-    ``features`` are those of ``features.py`` that the tenant has switched on.
+    ``features`` are those of ``features.py`` that the tenant has switched on. ``acts`` are what
+    Xero said that the plan and that person's role allow, by Xero's own names.
     ``problem`` is a sentence for people, empty when all is well. ``ending`` says that Xero has
     not confirmed the disconnect yet. ``version`` grows with each change of state.
     """
@@ -42,6 +44,8 @@ class Connection:
     connected_at: datetime | None = None
     scopes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    acts: Mapping[str, bool] = field(default_factory=dict)
+    acts_read_at: datetime | None = None
     last_success_at: datetime | None = None
     problem: str = ""
     ending: bool = False

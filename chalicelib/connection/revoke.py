@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import wiring
 from chalicelib.clock import stamp
-from chalicelib.connection import grants, reach, tokens
+from chalicelib.connection import grants, pending, reach, store, tokens
 from chalicelib.connection.grants import GrantRow
 
 REVOKING = timedelta(seconds=60)
@@ -14,12 +14,21 @@ REVOKING = timedelta(seconds=60)
 def let_go(xero_userid: str, tenant_id: str) -> None:
     """This tenant no longer uses the grant; the last one out revokes it and wipes the tokens.
 
-    Raises XeroError when Xero could not be told; it is safe to repeat.
+    Not while the tenant's connection stands on it, or one that waits to be confirmed. Raises
+    XeroError when Xero could not be told; it is safe to repeat.
     """
+    if _needed(xero_userid, tenant_id):
+        return
     row = GrantRow(xero_userid, grants.GRANT)
     exists = GrantRow.pk.exists()
     if grants.update(row, [GrantRow.used_by.delete({tenant_id})], exists) and not row.used_by:
         revoke_unused(row)
+
+
+def _needed(xero_userid: str, tenant_id: str) -> bool:
+    present, waiting = store.get(tenant_id), pending.get(tenant_id)
+    live = present.live and present.xero_userid == xero_userid
+    return live or (waiting is not None and waiting.xero_userid == xero_userid)
 
 
 def revoke_unused(row: GrantRow) -> None:

@@ -10,12 +10,13 @@ from chalicelib.storage.attributes import JSONAttribute
 from chalicelib.storage.rows import Row
 
 CONNECTION = "connection"
+PENDING = "connection-pending"
 OWNER = "owner"
 HISTORY = "connection-history#"
 
 
 class ConnectionRow(Row):
-    """A tenant's present connection, or its last."""
+    """A tenant's present connection, or its last; or one that waits to be confirmed."""
 
     table = "tenants"
 
@@ -35,6 +36,8 @@ class ConnectionRow(Row):
     connected_at = UnicodeAttribute(null=True)
     scopes = JSONAttribute(default=list)
     features = JSONAttribute(default=list)
+    acts = JSONAttribute(default=dict)
+    acts_read_at = UnicodeAttribute(null=True)
     last_success_at = UnicodeAttribute(null=True)
     problem = UnicodeAttribute(default="")
     ending = BooleanAttribute(default=False)
@@ -91,6 +94,8 @@ def row_of(connection: Connection, version: int) -> ConnectionRow:
         connected_at=stamp(connection.connected_at) if connection.connected_at else None,
         scopes=list(connection.scopes),
         features=list(connection.features),
+        acts=dict(connection.acts),
+        acts_read_at=stamp(connection.acts_read_at) if connection.acts_read_at else None,
         last_success_at=(
             stamp(connection.last_success_at) if connection.last_success_at else None
         ),
@@ -117,6 +122,8 @@ def connection_of(row: ConnectionRow) -> Connection:
         connected_at=moment(row.connected_at),
         scopes=tuple(row.scopes),
         features=tuple(row.features),
+        acts=row.acts,
+        acts_read_at=moment(row.acts_read_at),
         last_success_at=moment(row.last_success_at),
         problem=row.problem,
         ending=bool(row.ending),

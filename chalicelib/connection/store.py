@@ -19,6 +19,7 @@ from chalicelib.connection.rows import (
     CONNECTION,
     HISTORY,
     OWNER,
+    PENDING,
     ConnectionRow,
     HistoryRow,
     OwnerRow,
@@ -65,11 +66,11 @@ def tenant_of(organisation_id: str) -> str | None:
     return row.tenant_id
 
 
-def claim(connection: Connection, previous: Connection) -> Connection:
+def claim(connection: Connection, previous: Connection, *, confirmed: bool = False) -> Connection:
     """Store a connection and make its organisation this tenant's, both or neither.
 
-    Raises OrganisationTaken when it is another's, Conflict when ``previous`` is no longer what
-    is stored.
+    With ``confirmed`` it is the one that waited, and waits no more. Raises OrganisationTaken when
+    it is another's, Conflict when ``previous``, or what waits, is no longer what is stored.
     """
     row = row_of(connection, previous.version + 1)
     owner = OwnerRow(owner_key(connection.organisation_id), OWNER, tenant_id=connection.tenant_id)
@@ -78,6 +79,10 @@ def claim(connection: Connection, previous: Connection) -> Connection:
         with TransactWrite(connection=transaction_connection()) as transaction:
             transaction.save(owner, condition=ours)
             transaction.save(row, condition=_unchanged(previous))
+            if confirmed:
+                waiting = ConnectionRow(connection.tenant_id, PENDING)
+                same = ConnectionRow.connection_id == connection.connection_id
+                transaction.delete(waiting, condition=same)
     except TransactWriteError as error:
         first = next(iter(error.cancellation_reasons), None)
         if first is not None and first.code == CONDITION_FAILED:
@@ -118,6 +123,19 @@ def put_features(connection: Connection, features: tuple[str, ...]) -> Connectio
 def put_scopes(connection: Connection, scopes: tuple[str, ...]) -> None:
     """Store what Xero still grants; says nothing when the connection was changed meanwhile."""
     _update(connection, [ConnectionRow.scopes.set(list(scopes))])
+
+
+def put_particulars(connection: Connection, found: Connection) -> bool:
+    """Store what the organisation says of itself; False when it was changed meanwhile."""
+    row = row_of(found, connection.version)
+    names = (
+        "organisation_name", "country", "base_currency", "short_code", "acts",
+        "acts_read_at", "last_success_at",
+    )  # fmt: skip
+    kept = [(getattr(ConnectionRow, name), getattr(row, name)) for name in names]
+    return _update(
+        connection, [attribute.set(value) for attribute, value in kept if value is not None]
+    )
 
 
 def begin_ending(connection: Connection, now: datetime, why: str) -> bool:

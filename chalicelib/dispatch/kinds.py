@@ -5,6 +5,7 @@ Handlers are named, not imported, so that a function loads only what it does.
 
 STATUS_KIND = "sync-status"
 REFRESH_CODES = "refresh-codes"
+CALL_OFF_KIND = "call-off"
 
 KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
@@ -22,6 +23,9 @@ KINDS = {
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
     "export-audit": "chalicelib.audit.export:handle",
+    CALL_OFF_KIND: "chalicelib.invoices.call_off:handle",
+    "drop-pending": "chalicelib.connection.switch:handle",
+    "check-connection": "chalicelib.connection.particulars:handle",
     "keep-grant": "chalicelib.connection.keep_alive:handle",
     "connection-lost": "chalicelib.mail.connection_lost:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",

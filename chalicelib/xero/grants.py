@@ -56,14 +56,13 @@ def read_token_set(answer: Any) -> TokenSet:
     Raises XeroGrantIncomplete when the refresh token is missing, XeroUnreadable when the rest
     is not a grant.
     """
-    if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
-        raise XeroUnreadable
+    access_token = read_access_token(answer)
     refresh_token = answer.get("refresh_token")
     if not isinstance(refresh_token, str) or not refresh_token:
         raise XeroGrantIncomplete
-    claims = read_claims(answer["access_token"])
+    claims = read_claims(access_token)
     return TokenSet(
-        access_token=answer["access_token"],
+        access_token=access_token,
         refresh_token=refresh_token,
         expires_in=_seconds(answer.get("expires_in")),
         scope=_scope(answer.get("scope")) or _scope(claims.get("scope")),
@@ -71,6 +70,13 @@ def read_token_set(answer: Any) -> TokenSet:
         xero_user_id=str(claims.get("xero_userid") or ""),
         authentication_event_id=str(claims.get("authentication_event_id") or ""),
     )
+
+
+def read_access_token(answer: Any) -> str:
+    """The access token in a token endpoint's answer; raises XeroUnreadable when there is none."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
+        raise XeroUnreadable
+    return str(answer["access_token"])
 
 
 def read_claims(token: str) -> dict[str, Any]:

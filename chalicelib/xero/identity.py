@@ -15,7 +15,7 @@ from chalicelib.xero.errors import (
     XeroMisconfigured,
 )
 from chalicelib.xero.failures import json_of, unreadable
-from chalicelib.xero.grants import TokenSet, read_token_set
+from chalicelib.xero.grants import TokenSet, read_access_token, read_token_set
 from chalicelib.xero.scopes import scopes
 from chalicelib.xero.transport import Transport
 from chalicelib.xero.wire.base import quoted
@@ -25,6 +25,7 @@ AUTHORISE = "/identity/connect/authorize"
 GRANT = "/connect/token"
 REVOKE = "/connect/revocation"
 CONNECTIONS = "/connections"
+APP_SCOPE = "app.connections"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 INSECURE_ALLOWED = "OAUTHLIB_INSECURE_TRANSPORT"
 
@@ -113,6 +114,15 @@ class Identity:
         """
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         return read_token_set(json_of(self._post(GRANT, form)))
+
+    def app_token(self) -> str:
+        """An access token of the app's own, which can only list and end its connections.
+
+        It ends what a person allowed whose grant is dead; it opens nobody's books.
+        """
+        form = {"grant_type": "client_credentials", "scope": APP_SCOPE}
+        response = self._post(GRANT, form)
+        return read_access_token(json_of(response))
 
     def revoke(self, refresh_token: str) -> None:
         """End the grant, and with it every connection of that person with this app."""

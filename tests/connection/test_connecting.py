@@ -183,16 +183,6 @@ def test_consenting_again_finds_the_organisation_that_keeps_its_first_event(xero
     assert again.state is ConnectionState.ACTIVE
 
 
-def test_another_organisation_is_refused_and_closed_again(xero):
-    first = xero.connect()
-    with pytest.raises(ConsentRefused, match="choose Demo Company \\(NZ\\)"):
-        xero.connect(organisation="Demo Company (AU)")
-    assert store.get("t1") == first
-    linked = {one.tenant_id for one in xero.world.connections.values()}
-    assert linked == {first.organisation_id}
-    assert xero.accepts(GrantRow.get(first.xero_userid, "grant").refresh_token())
-
-
 def test_a_refused_first_consent_leaves_no_grant(xero):
     xero.connect("t1")
     with pytest.raises(OrganisationTaken):

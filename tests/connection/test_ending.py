@@ -142,8 +142,17 @@ def test_a_dead_grant_can_still_be_disconnected(xero):
     xero.end_grants()
     with pytest.raises(NotConnected):
         access.call(made, lambda books: books.organisation())
+    assert len(xero.world.connections) == 1
     assert disconnect.start(caller_of("t1")).state is JobState.DONE
     assert store.tenant_of(made.organisation_id) is None
+    assert not xero.world.connections
+
+
+def test_what_the_persons_grant_no_longer_opens_is_ended_by_the_app(xero):
+    xero.connect()
+    xero.fault("status", "/connections", method="DELETE", status=403)
+    assert disconnect.start(caller_of("t1")).state is JobState.DONE
+    assert not xero.world.connections
 
 
 class TestConnectingAgain:

@@ -76,6 +76,21 @@ def test_the_address_of_consent_carries_the_challenge_and_not_the_verifier(kit):
     }
 
 
+def test_the_app_asks_for_itself_to_end_connections_only(kit, xero):
+    xero.post(TOKEN, json={"access_token": "app", "expires_in": 1800})
+
+    assert kit.identity.app_token() == "app"
+    asked = {"grant_type": "client_credentials", "scope": "app.connections"}
+    assert form(xero.calls[0]) == asked
+
+
+def test_an_answer_without_the_apps_token_is_unreadable(kit, xero):
+    xero.post(TOKEN, json={})
+
+    with pytest.raises(XeroUnreadable):
+        kit.identity.app_token()
+
+
 def test_every_verifier_is_new_and_of_the_length_xero_takes(kit):
     verifiers = {kit.identity.new_code_verifier() for _ in range(20)}
 
