@@ -74,6 +74,7 @@ DOORS = {
     "/settings/codes": "chalicelib.console.codes:pages",
     "/settings/users": "chalicelib.console.users:pages",
     "/settings/xero": "chalicelib.console.xero:pages",
+    "/settings/xero/change": "chalicelib.console.xero_changes:pages",
     "/sign-in": "chalicelib.console.sign_in:pages",
     "/sign-out": "chalicelib.console.sign_in:pages",
     "/static": "chalicelib.console.static:pages",

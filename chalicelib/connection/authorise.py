@@ -23,7 +23,7 @@ from chalicelib.connection.model import Connection, ConnectionState, ConsentRefu
 from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.people.caller import Caller, Scope
 from chalicelib.people.sessions import Session
-from chalicelib.xero.errors import XeroUnreadable
+from chalicelib.xero.errors import XeroOutcomeUnknown, XeroUnavailable, XeroUnreadable
 from chalicelib.xero.grants import TokenSet, read_claims
 from chalicelib.xero.scopes import missing, scopes
 from chalicelib.xero.wire.connection import Connection as Link
@@ -32,6 +32,7 @@ STALE = "This permission was used already, is too old, or was begun elsewhere. C
 CANCELLED = "Nothing was connected: access was not allowed in Xero."
 UNCLEAR = "Xero did not give permission ({error}). Connect again."
 TOO_LITTLE = "Xero allowed less than Workbill needs. Connect again and allow what it lists."
+AWAY = "Nothing was connected: Xero could not be reached after it had asked you. Connect again."
 REVOKING = "An earlier permission is just being ended in Xero. Connect again in a minute."
 
 
@@ -88,13 +89,7 @@ def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connec
     caller.must_have(Scope.ADMIN)
     code = _code(query)
     previous = store.get(caller.tenant_id)
-    token_set = reach.identity().exchange_code(
-        code=code,
-        code_verifier=consent.code_verifier,
-        redirect_uri=wiring.current().settings.redirect_uri,
-    )
-    if not token_set.xero_user_id:
-        raise XeroUnreadable
+    token_set = _exchanged(code, consent)
     try:
         made = _connect(token_set, caller, previous)
     except WorkbillError:
@@ -117,6 +112,20 @@ def _code(query: Mapping[str, str]) -> str:
     if error or not code:
         raise ConsentRefused(UNCLEAR.format(error=(error or "no code came back")[:60]))
     return code
+
+
+def _exchanged(code: str, consent: Consent) -> TokenSet:
+    try:
+        token_set = reach.identity().exchange_code(
+            code=code,
+            code_verifier=consent.code_verifier,
+            redirect_uri=wiring.current().settings.redirect_uri,
+        )
+    except (XeroOutcomeUnknown, XeroUnavailable):
+        raise ConsentRefused(AWAY) from None
+    if not token_set.xero_user_id:
+        raise XeroUnreadable
+    return token_set
 
 
 def _connect(token_set: TokenSet, caller: Caller, previous: Connection) -> Connection:

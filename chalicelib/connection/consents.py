@@ -12,6 +12,8 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib import wiring
 from chalicelib.clock import parse_stamp, stamp
@@ -74,8 +76,14 @@ def begin(
     return state
 
 
+def ended(session_id: str) -> None:
+    """Note that a way through Xero has ended, well or not, for the page that waits for it."""
+    row = ConsentRow(_key(session_id), CONSENT)
+    _update(row, [ConsentRow.answers.add(1)], ConsentRow.pk.exists())
+
+
 def answered(session_id: str) -> int:
-    """How many answers of Xero's this session has had lately; a page that waits watches it."""
+    """How often that was noted for this session lately; a page that waits watches it."""
     row = _read(session_id)
     return int(row.answers) if row else 0
 
@@ -98,13 +106,16 @@ def take(session_id: str, state: str) -> Consent | None:
 
 
 def _spend(row: ConsentRow) -> bool:
-    actions = [
+    actions: list[Action] = [
         ConsentRow.state_hash.remove(),
         ConsentRow.verifier.remove(),
-        ConsentRow.answers.add(1),
     ]
+    return _update(row, actions, ConsentRow.state_hash == row.state_hash)
+
+
+def _update(row: ConsentRow, actions: list[Action], condition: Condition) -> bool:
     try:
-        row.update(actions=actions, condition=ConsentRow.state_hash == row.state_hash)
+        row.update(actions=actions, condition=condition)
     except UpdateError as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
             return False

@@ -80,6 +80,11 @@ def standing(connection: Connection, feature: Feature) -> Standing:
     return Standing.ON if granted else Standing.NEEDS_PERMISSION
 
 
+def standings(connection: Connection) -> list[tuple[Feature, Standing]]:
+    """Every feature and how it stands."""
+    return [(feature, standing(connection, feature)) for feature in Feature]
+
+
 def extras(connection: Connection) -> tuple[str, ...]:
     """The scopes to ask for beside the usual ones, for the features that are switched on."""
     return tuple(SCOPES[feature] for feature in Feature if feature in connection.features)

@@ -6,7 +6,7 @@ version that was read, so that a slow process cannot put an older token over a n
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pynamodb.attributes import (
     BinaryAttribute,
@@ -201,6 +201,15 @@ def due(now: datetime) -> list[str]:
 def is_due(row: GrantRow, now: datetime) -> bool:
     """Whether a grant was idle too long and nobody refreshed it since."""
     return bool(row.keep_alive_at) and parse_stamp(row.keep_alive_at or "") <= now
+
+
+def next_keep_alive(xero_userid: str) -> date | None:
+    """The day on which the grant is refreshed if nothing uses it before; None without one.
+
+    The day only: at which moment others use the same grant is not told.
+    """
+    row = read(xero_userid)
+    return parse_stamp(row.keep_alive_at).date() if row and row.keep_alive_at else None
 
 
 def update(row: GrantRow, actions: Sequence[Action], condition: Condition) -> bool:

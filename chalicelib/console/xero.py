@@ -1,14 +1,12 @@
 """Settings → Integrations → Xero: connecting, how the connection is, and ending it."""
 
-from typing import Any
-
 import msgspec
 from chalice.app import Response
 
-from chalicelib import log, wiring
+from chalicelib import log
 from chalicelib.connection import consents, store
 from chalicelib.connection.consents import Consent
-from chalicelib.connection.model import Connection
+from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import JobState
 from chalicelib.errors import WorkbillError
@@ -23,22 +21,12 @@ UNKNOWN = "Something went wrong on our side. Connect again, or ask for help."
 
 @pages.get(HERE)
 def show(visit: Visit) -> Page:
-    """The connection, or what connecting asks for."""
-    from chalicelib.connection import links
-    from chalicelib.xero import scopes
+    """The connection, or what connecting asks for; and what waits for a person's word."""
+    from chalicelib.console.xero_page import values
 
     connection = store.get(visit.tenant_id)
-    values: dict[str, Any] = {
-        "state": _state(visit, connection),
-        "popup": wiring.current().settings.xero_consent == "popup",
-        "may": Scope.ADMIN in visit.caller.scopes,
-        "asked": scopes.ASKED.values(),
-        "not_asked": scopes.NOT_ASKED,
-        "granted": scopes.reasons(connection.scopes),
-        "connected_apps": links.connected_apps(connection),
-        "history": store.history(visit.tenant_id),
-    }
-    return Page("xero.html", values)
+    shown = {"state": _state(visit, connection), **values(visit, connection)}
+    return Page("xero/page.html", shown)
 
 
 @pages.get(f"{HERE}/state")
@@ -79,9 +67,14 @@ def callback(visit: Visit) -> Redirect:
 
 @pages.get("/xero/done", scope=None)
 def done(visit: Visit) -> Page:
-    """The end of the pop-up, which closes itself; the notice stays for the page behind it."""
+    """The end of the pop-up, which closes itself; the notice stays for the page behind it.
+
+    Only now does that page learn of it, when the browser certainly has the notice.
+    """
     visit.cookies.clear()
-    return Page("xero_done.html")
+    if visit.session:
+        consents.ended(visit.session.id_hash)
+    return Page("xero/done.html")
 
 
 @pages.post(f"{HERE}/disconnect", scope=Scope.ADMIN)
@@ -94,6 +87,15 @@ def end(visit: Visit) -> Redirect:
     if job.state is JobState.DONE:
         return Redirect(HERE, job.message)
     return Redirect(HERE, "Workbill has stopped using Xero. Xero is being told.")
+
+
+@pages.post(f"{HERE}/check", scope=Scope.WRITE)
+def check(visit: Visit) -> Redirect:
+    """Ask the organisation for itself and for what its plan allows, in its turn."""
+    from chalicelib.connection import particulars
+
+    job = particulars.start(visit.caller)
+    return Redirect(HERE, job.message or "The connection is checked as soon as Xero answers.")
 
 
 def _recall(visit: Visit) -> Consent:
@@ -109,6 +111,8 @@ def _finish(visit: Visit, consent: Consent) -> str:
     from chalicelib.connection import authorise
 
     made = authorise.finish(consent, visit.caller, visit.query)
+    if made.state is ConnectionState.PENDING:
+        return ""
     return f"Connected to {made.organisation_name}."
 
 

@@ -47,6 +47,58 @@ def test_the_connection_names_organisation_and_state(acme, xero):
     assert "xero_userid" not in found
 
 
+def test_the_connection_says_what_the_page_says(acme):
+    found = read(acme, "/connection")
+    allowed = {limit["name"]: limit["allowed"] for limit in found["limits"]}
+    assert allowed["CreateApprovedInvoice"] is True
+    assert found["next_keep_alive"] == "2026-12-13"
+    assert found["newly_asked"] == []
+    assert found["pending"] is None
+    standings = {one["name"]: one["standing"] for one in found["features"]}
+    assert standings == {"create_contacts": "off", "attach_timesheets": "off"}
+
+
+def test_features_are_switched_by_name(acme):
+    wanted = {"features": {"create_contacts": True}}
+    found = json.loads(acme.call("PATCH", "/connection", wanted).body)
+    assert found["newly_asked"] == ["accounting.contacts"]
+    assert found["features"][0]["standing"] == "needs_permission"
+    assert found["state"] == "active"
+    for wrong in ({"features": {"fly": True}}, {"feature": {}}, {"features": {"x": "yes"}}):
+        assert acme.call("PATCH", "/connection", wrong).status_code == 400
+
+
+def test_the_connection_is_checked(acme, xero):
+    xero.world.organisations[xero.organisation()].books.refuse_acts("CreateApprovedInvoice")
+    job = json.loads(acme.call("POST", "/connection/check").body)
+    assert job["state"] == "done"
+    allowed = {one["name"]: one["allowed"] for one in read(acme, "/connection")["limits"]}
+    assert allowed["CreateApprovedInvoice"] is False
+
+
+@pytest.mark.parametrize("answer", ["confirm", "decline"])
+def test_another_organisation_waits_for_an_answer(acme, xero, answer):
+    xero.aws.clock.advance(seconds=1)
+    waiting = xero.connect(acme.tenant_id, organisation="Demo Company (AU)")
+    found = read(acme, "/connection")
+    assert found["organisation_name"] == "Demo Company (NZ)"
+    assert found["pending"]["organisation_name"] == "Demo Company (AU)"
+    path = "/connection/pending"
+    if answer == "confirm":
+        other = {"organisation_id": "another"}
+        assert acme.call("POST", f"{path}/confirm", other).status_code == 409
+        body = {"organisation_id": waiting.organisation_id}
+        after = json.loads(acme.call("POST", f"{path}/confirm", body).body)
+        assert after["organisation_name"] == "Demo Company (AU)"
+        assert [one["organisation_name"] for one in after["earlier"]] == ["Demo Company (NZ)"]
+    else:
+        after = json.loads(acme.call("DELETE", path).body)
+        assert after["organisation_name"] == "Demo Company (NZ)"
+        assert after["earlier"] == []
+    assert after["pending"] is None
+    assert acme.call("DELETE", path).status_code == 409
+
+
 def test_disconnecting_answers_a_job_and_ends_the_connection(acme):
     response = acme.call("DELETE", "/connection")
     job = json.loads(response.body)

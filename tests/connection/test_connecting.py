@@ -80,11 +80,14 @@ class TestState:
             authorise.recall(session, {**query, "state": "guess"})
         assert authorise.recall(session, query).tenant_id == "t1"
 
-    def test_is_counted_when_answered(self, xero):
+    def test_ways_that_ended_are_counted_for_the_page_that_waits(self, xero):
         session, query = self.begun(xero)
-        assert consents.answered(session.id_hash) == 0
         authorise.recall(session, query)
+        assert consents.answered(session.id_hash) == 0
+        consents.ended(session.id_hash)
         assert consents.answered(session.id_hash) == 1
+        consents.ended("a session without a consent")
+        assert consents.answered("a session without a consent") == 0
 
     def test_ends_after_ten_minutes(self, xero):
         session, query = self.begun(xero)

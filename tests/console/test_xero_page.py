@@ -7,13 +7,14 @@ import pytest
 from chalice.test import Client
 
 from app import app
-from chalicelib.connection import store
+from chalicelib.connection import features, store
+from chalicelib.connection.features import Feature
 from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import drain
 from chalicelib.reference import mapping
 from chalicelib.reference.model import Mapping
 from tests.support.browser import PROJECT, Administrator, location
-from tests.support.xero import books
+from tests.support.xero import SECOND, books
 
 
 @pytest.fixture
@@ -89,6 +90,8 @@ def test_the_page_behind_learns_from_the_server_that_the_pop_up_has_ended(ann, x
     query = xero.consent(to_xero(ann, "/xero/connect?popup=yes"), act="cancel")
     assert state() == shown
     back(ann, query)
+    assert state() == shown, "not before the browser has the notice"
+    ann.browser.get("/xero/done")
     assert state() != shown
 
 
@@ -120,13 +123,197 @@ def test_an_answer_brought_by_a_stranger_leads_to_the_page_that_asks_to_sign_in(
     assert store.get(ann.tenant_id).state is ConnectionState.NONE
 
 
+class TestHowItEnds:
+    """Every way through Xero that fails ends on the page, with a sentence and in both manners."""
+
+    def cancel(self, ann, xero, path):
+        return xero.consent(to_xero(ann, path), act="cancel")
+
+    def wrong_state(self, ann, xero, path):
+        return {**xero.consent(to_xero(ann, path)), "state": "forged"}
+
+    def expired_code(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        for code in xero.world.codes.values():
+            code.expires = xero.world.clock.now()
+        return query
+
+    def no_refresh_token(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        for grant in xero.world.grants.values():
+            grant.scopes.remove("offline_access")
+        return query
+
+    def too_little(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        for grant in xero.world.grants.values():
+            grant.scopes.remove("accounting.invoices")
+        return query
+
+    def taken(self, ann, xero, path):
+        xero.connect("somebody")
+        return xero.consent(to_xero(ann, path), email=SECOND)
+
+    def several_at_once(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        (made,) = xero.world.connections.values()
+        second = xero.organisation("Demo Company (AU)")
+        xero.world.connect(made.client_id, made.user_id, second, made.auth_event_id)
+        return query
+
+    def none_at_all(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        xero.world.connections.clear()
+        return query
+
+    def xero_is_away(self, ann, xero, path):
+        query = xero.consent(to_xero(ann, path))
+        xero.fault("status", "/connect/token", status=503, times=0)
+        return query
+
+    # The last leaves an organisation with somebody else.
+    WAYS = (
+        (cancel, "access was not allowed in Xero"),
+        (wrong_state, "used already, is too old, or was begun elsewhere"),
+        (expired_code, "came too late or twice"),
+        (no_refresh_token, "the refresh token is missing"),
+        (too_little, "allowed less than Workbill needs"),
+        (several_at_once, "several organisations at once"),
+        (none_at_all, "named no organisation"),
+        (xero_is_away, "Xero could not be reached after it had asked you"),
+        (taken, "already connected to another Workbill tenant"),
+    )
+
+    @pytest.mark.parametrize("popup", [False, True], ids=["page", "pop-up"])
+    def test_on_the_page_with_a_sentence(self, ann, xero, popup):
+        for way, sentence in self.WAYS:
+            self.ends(ann, xero, way, sentence, popup)
+            xero.world.faults.clear()
+            xero.world.seed()
+
+    def ends(self, ann, xero, way, sentence, popup):
+        path = "/xero/connect?popup=yes" if popup else "/xero/connect"
+        response = back(ann, way(self, ann, xero, path))
+        known = popup and way.__name__ != "wrong_state"
+        assert location(response) == ("/xero/done" if known else "/settings/xero"), way
+        if known:
+            ann.browser.page("/xero/done")
+        text = words(ann.browser.page("/settings/xero"))
+        assert sentence in text, (way, text)
+        assert "Not connected" in text, way
+        assert store.get(ann.tenant_id).state is ConnectionState.NONE, way
+
+    def test_an_organisation_that_was_linked_before_is_found_although_xero_lists_it_not(
+        self, ann, xero
+    ):
+        connect(ann, xero)
+        connect(ann, xero)
+        assert "Connected to Demo Company (NZ)." in words(ann.browser.page("/settings/xero"))
+        listed = [
+            call["query"] for call in xero.world.calls.listed() if call["path"] == "/connections"
+        ]
+        assert len(listed) == 3, (
+            "the second consent's list was empty, and the whole one asked for"
+        )
+
+
+def test_the_page_shows_what_there_is_to_know(ann, xero):
+    connect(ann, xero)
+    text = words(ann.browser.page("/settings/xero"))
+    for fact in (
+        "Country NZ",
+        "Base currency NZD",
+        "Connected by Ann, 23 Nov 2026",
+        "Allowed in Xero by Dana Demo, demo@xero.test",
+        "Last successful call 23 Nov 2026",
+        "Next keep-alive 13 Dec 2026",
+        "May create approved invoices.",
+        "May invoice in other currencies.",
+        "Create your sales invoices and read what became of them.",
+    ):
+        assert fact in text, fact
+    apps = ann.browser.page("/settings/xero").select_one("a[href$=connected-apps]")
+    assert apps["href"].startswith(xero.server.url)
+
+
+def test_what_the_plan_does_not_allow_is_said_and_read_anew(ann, xero):
+    connect(ann, xero)
+    books_there = xero.world.organisations[xero.organisation()].books
+    books_there.refuse_acts("UseMulticurrency")
+    books_there.organisation["Name"] = "Renamed Ltd"
+    ann.browser.page("/settings/xero")
+    ann.browser.post("/settings/xero/check")
+    text = words(ann.browser.page("/settings/xero"))
+    assert "The connection to Renamed Ltd works." in text
+    assert "Invoices in its own currency only" in text
+    assert "May create approved invoices." in text
+
+
+def test_a_feature_is_switched_on_and_asked_for(ann, xero):
+    connect(ann, xero)
+    page = ann.browser.page("/settings/xero")
+    assert "Permissions need updating" not in words(page)
+    fields = {"feature": "create_contacts", "on": "yes"}
+    ann.browser.post("/settings/xero/change/features", fields)
+    text = words(ann.browser.page("/settings/xero"))
+    assert "Permissions need updating" in text
+    assert "Create contacts in Xero for clients that are not there yet." in text
+    assert "Connected" in text
+    connect(ann, xero)
+    text = words(ann.browser.page("/settings/xero"))
+    assert "Permissions need updating" not in text
+    assert features.enabled(ann.tenant_id, Feature.CREATE_CONTACTS)
+    unknown = ann.browser.post("/settings/xero/change/features", {"feature": "x", "on": "yes"})
+    assert unknown.status_code == 400
+
+
+class TestAnotherOrganisation:
+    @pytest.fixture
+    def asked(self, ann, xero):
+        connect(ann, xero)
+        xero.aws.clock.advance(seconds=1)
+        response = back(ann, xero.consent(to_xero(ann), organisation="Demo Company (AU)"))
+        assert location(response) == "/settings/xero"
+        return ann.browser.page("/settings/xero")
+
+    def test_is_asked_about_by_both_names(self, ann, xero, asked):  # noqa: ARG002
+        text = words(asked)
+        assert "Change to Demo Company (AU)?" in text
+        assert "belong to Demo Company (NZ) (NZ, NZD)" in text
+        assert "Nothing made for Demo Company (NZ) is ever sent to Demo Company (AU)" in text
+        assert store.get(ann.tenant_id).organisation_name == "Demo Company (NZ)"
+
+    def test_is_taken_when_confirmed(self, ann, asked):
+        sent = asked.select_one("[name=organisation_id]")["value"]
+        ann.browser.post("/settings/xero/change/organisation", {"organisation_id": sent})
+        text = words(ann.browser.page("/settings/xero"))
+        assert "Connected to Demo Company (AU)." in text
+        assert "Earlier connections" in text
+        assert "The tenant went over to Demo Company (AU)." in text
+
+    def test_is_left_when_declined(self, ann, xero, asked):  # noqa: ARG002
+        ann.browser.post("/settings/xero/change/keep")
+        text = words(ann.browser.page("/settings/xero"))
+        assert "Nothing was changed." in text
+        assert "Change to" not in text
+        assert len(xero.world.connections) == 1
+
+
 @pytest.mark.parametrize("path", ["/xero/connect", "/xero/connect?popup=yes"])
 def test_connecting_demands_a_recent_second_factor(ann, path):
     ann.aws.clock.advance(minutes=11)
     assert location(ann.browser.get(path)).startswith("/second-factor?next=")
 
 
-@pytest.mark.parametrize("path", ["/settings/xero/disconnect", "/settings/codes"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/settings/xero/disconnect",
+        "/settings/xero/change/organisation",
+        "/settings/xero/change/features",
+        "/settings/codes",
+    ],
+)
 def test_disconnecting_and_mapping_demand_a_recent_second_factor(ann, xero, path):
     connect(ann, xero)
     ann.browser.page("/settings/xero")

@@ -16,6 +16,8 @@ class Guard:
 
 TOKENS = "tests/connection/test_tokens.py"
 ENDING = "tests/connection/test_ending.py"
+SWITCHING = "tests/connection/test_switching.py"
+FEATURES = "tests/connection/test_features.py"
 CONSENT = "tests/connection/test_connecting.py::TestState"
 OTHER_BOOKS = "tests/invoices/test_other_books.py"
 EDITING = "tests/invoices/test_editing.py"
@@ -97,6 +99,57 @@ GUARDS = (
         "            transaction.save(owner, condition=ours)",
         "            transaction.save(owner)",
         ("tests/connection/test_connecting.py::test_two_that_connect_at_once_do_not_share",),
+    ),
+    Guard(
+        "another organisation waits for a person's word",
+        "chalicelib/connection/authorise.py",
+        '    if previous.organisation_id not in {"", chosen.organisation_id}:\n',
+        "    if previous is None:\n",
+        (f"{SWITCHING}::TestAsking::test_nothing_changes_before_a_person_confirms",),
+    ),
+    Guard(
+        "a grant that waits to be confirmed is not let go",
+        "chalicelib/connection/revoke.py",
+        "    return live or (waiting is not None and waiting.xero_userid == xero_userid)",
+        "    return live",
+        (f"{SWITCHING}::TestConfirming::test_goes_over_and_ends_the_one_before",),
+    ),
+    Guard(
+        "what another tenant connected meanwhile is not closed",
+        "chalicelib/connection/switch.py",
+        "    if store.tenant_of(dropped.organisation_id) not in {None, job.tenant_id}:",
+        "    if not dropped.organisation_id:",
+        (
+            f"{SWITCHING}::TestDeclining::test_leaves_alone_what_another_tenant_connected_meanwhile",
+        ),
+    ),
+    Guard(
+        "nobody is at work in the books that are left",
+        "chalicelib/connection/switch.py",
+        "    if lanes.take(previous.organisation_id, holder, now) is None:",
+        "    if holder is None:",
+        (f"{SWITCHING}::TestConfirming::test_waits_for_a_worker_that_is_in_the_books_before",),
+    ),
+    Guard(
+        "a dead grant's connection is ended by the app",
+        "chalicelib/connection/tell.py",
+        "            delete(identity.app_token())\n",
+        "            pass\n",
+        (f"{ENDING}::test_a_dead_grant_can_still_be_disconnected",),
+    ),
+    Guard(
+        "more is asked of Xero only where it is switched on",
+        "chalicelib/connection/features.py",
+        "for feature in Feature if feature in connection.features)",
+        "for feature in Feature)",
+        (f"{FEATURES}::test_the_writing_scope_is_asked_for_in_the_place_of_the_reading_one",),
+    ),
+    Guard(
+        "a feature without its permission does not break the rest",
+        "chalicelib/connection/access.py",
+        "    if feature and isinstance(error, XeroScopeMissing):",
+        "    if error is None:",
+        (f"{FEATURES}::test_a_scope_that_xero_refuses_rests_the_feature_and_nothing_else",),
     ),
     Guard(
         "a client's link counts in its own organisation",

@@ -15,11 +15,12 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
 });
+const release = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+};
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
-  }
+  for (const form of document.querySelectorAll("form[data-sent]")) release(form);
 });
 
 /* Asks an address for JSON again and again, ever slower, until `enough` says so. */
@@ -46,15 +47,20 @@ for (const place of document.querySelectorAll("[data-job]")) {
 }
 
 /* <form data-popup="/address-of-state" data-state="none">: opens in a window of its own. The page
-   learns from the server how it ended: Xero's page cuts the tie between the two windows. */
+   learns from the server how it ended: Xero's page cuts the tie between the two windows, so that
+   nobody hears of one that was just closed. The button therefore stays ready for another try.
+   Where no window may open, the whole page goes. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !form.dataset.popup) return;
   const left = window.screenX + Math.max(0, (window.outerWidth - 620) / 2);
   const opened = window.open("", "workbill-consent", `popup,width=620,height=760,left=${left},top=${window.screenY + 60}`);
+  form.target = opened ? "workbill-consent" : "";
+  form.elements.popup.value = opened ? "yes" : "";
   if (!opened) return;
-  form.target = "workbill-consent";
-  if (form.elements.popup) form.elements.popup.value = "yes";
+  setTimeout(() => release(form), 1000);
+  if (form.dataset.watched) return;
+  form.dataset.watched = "yes";
   watch(form.dataset.popup, (now) => {
     if (now.state === form.dataset.state) return false;
     location.reload();

@@ -25,7 +25,7 @@ def get_organisation() -> Response:
 @blueprint.get("/Organisation/Actions")
 def get_actions() -> Response:
     Query()
-    return envelope("Actions", actions())
+    return envelope("Actions", actions(books().refused_acts))
 
 
 @blueprint.get("/Currencies")

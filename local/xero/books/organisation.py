@@ -1,5 +1,6 @@
 """The organisation itself: its facts, lock dates, day and what a user may do."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 # It carries its own zones: a bare machine may have none.
@@ -34,10 +35,12 @@ _ZONES = {
 }
 
 
-def actions() -> list[Record]:
-    """What the connecting user may do."""
-    return [{"Name": name, "Status": "ALLOWED"} for name in _ALLOWED] + [
-        {"Name": name, "Status": "NOT-ALLOWED"} for name in _NOT_ALLOWED
+def actions(refused: Collection[str] = ()) -> list[Record]:
+    """What the plan and the connecting user's role allow, but for what is ``refused``."""
+    never = {*_NOT_ALLOWED, *refused}
+    return [
+        {"Name": name, "Status": "NOT-ALLOWED" if name in never else "ALLOWED"}
+        for name in (*_ALLOWED, *_NOT_ALLOWED)
     ]
 
 

@@ -12,6 +12,12 @@ STATUSES = ("ACTIVE", "ARCHIVED", "DELETED")
 class Setup(Ledger):
     """Acts are by code or name and raise Refused (NotFound for an unknown one)."""
 
+    refused_acts: frozenset[str] = frozenset()
+
+    def refuse_acts(self, *names: str) -> None:
+        """Only these acts, by the names that Xero's API gives them, are not allowed any more."""
+        self.refused_acts = frozenset(names)
+
     def archive_account(self, code: str) -> None:
         self.accounts.archive(code, self.stamp())
 
