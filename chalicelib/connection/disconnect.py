@@ -14,7 +14,7 @@ from chalicelib.people.caller import Caller
 from chalicelib.xero.errors import XeroCallError
 
 KIND = "end-connection"
-OVER = "The tenant went over to {name}. What was sent and the mapping are kept."
+OVER = "Changed to {name}. What was sent and the mapping are kept."
 WHY = "Disconnected. Connect again at any time; what was sent and the mapping are kept."
 
 

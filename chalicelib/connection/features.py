@@ -73,10 +73,10 @@ def demand(connection: Connection, feature: Feature) -> None:
 
 
 def standing(connection: Connection, feature: Feature) -> Standing:
-    """How the feature stands; a permission from an earlier consent counts."""
+    """How the feature stands; a connection that has ended grants nothing any more."""
     if feature not in connection.features:
         return Standing.OFF
-    granted = SCOPES[feature] in connection.scopes
+    granted = SCOPES[feature] in _granted(connection)
     return Standing.ON if granted else Standing.NEEDS_PERMISSION
 
 
@@ -92,7 +92,11 @@ def extras(connection: Connection) -> tuple[str, ...]:
 
 def newly_asked(connection: Connection) -> tuple[str, ...]:
     """The scopes that the next consent asks for and the last one did not grant."""
-    return missing(connection.scopes, extras(connection))
+    return missing(_granted(connection), extras(connection))
+
+
+def _granted(connection: Connection) -> tuple[str, ...]:
+    return connection.scopes if connection.live else ()
 
 
 def switch(caller: Caller, feature: Feature, *, on: bool) -> Connection:

@@ -17,7 +17,7 @@ from chalicelib.invoices import send, store
 from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, Problem, advance
 from chalicelib.invoices.preflight import OTHER_BOOKS
 
-CALLED_OFF = "This was called off: the tenant went over to another organisation."
+CALLED_OFF = "Called off, because Workbill was connected to another organisation."
 AT_ONCE = 100
 SOON = timedelta(seconds=5)
 

@@ -24,7 +24,9 @@ ASKED: Mapping[str, str] = {
 """Every scope that is asked for from the start, and why."""
 
 EXTRAS: Mapping[str, str] = {
-    "accounting.contacts": "Create contacts in Xero for clients that are not there yet.",
+    "accounting.contacts": (
+        "Read your contacts, and create contacts for clients that are not there yet."
+    ),
     "accounting.attachments": "Attach timesheets to the invoices sent.",
 }
 """Scopes that are asked for when a feature that needs them is switched on, and why."""

@@ -202,7 +202,7 @@ class TestConfirming:
         made = switch.confirm(ANN, waiting.organisation_id)
         job = jobs.get(first.organisation_id, "waiting")
         assert job.state is JobState.CANCELLED
-        assert "went over" in job.message
+        assert "another organisation" in job.message
         assert jobs.open_jobs(made.organisation_id) == []
 
 

@@ -257,7 +257,7 @@ def test_a_feature_is_switched_on_and_asked_for(ann, xero):
     ann.browser.post("/settings/xero/change/features", fields)
     text = words(ann.browser.page("/settings/xero"))
     assert "Permissions need updating" in text
-    assert "Create contacts in Xero for clients that are not there yet." in text
+    assert "create contacts for clients that are not there yet." in text
     assert "Connected" in text
     connect(ann, xero)
     text = words(ann.browser.page("/settings/xero"))
@@ -289,7 +289,7 @@ class TestAnotherOrganisation:
         text = words(ann.browser.page("/settings/xero"))
         assert "Connected to Demo Company (AU)." in text
         assert "Earlier connections" in text
-        assert "The tenant went over to Demo Company (AU)." in text
+        assert "Changed to Demo Company (AU)." in text
 
     def test_is_left_when_declined(self, ann, xero, asked):  # noqa: ARG002
         ann.browser.post("/settings/xero/change/keep")
