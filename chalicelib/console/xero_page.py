@@ -37,5 +37,6 @@ def values(visit: Visit, connection: Connection) -> dict[str, Any]:
 
 
 def _open_jobs(connection: Connection) -> int:
+    """How many jobs that somebody asked for wait in the organisation."""
     waiting = jobs.open_jobs(connection.organisation_id)
-    return sum(job.tenant_id == connection.tenant_id for job in waiting)
+    return sum(job.tenant_id == connection.tenant_id and bool(job.created_by) for job in waiting)
