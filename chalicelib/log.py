@@ -16,7 +16,8 @@ SECRET_SHAPES = re.compile(
 def event(name: str, /, **facts: object) -> None:
     """Write one line; facts whose names or shapes are secret are replaced, at any depth."""
     line = json.dumps({"event": name, **_clean(facts)}, default=str, ensure_ascii=False)
-    print(line, flush=True)  # noqa: T201  standard output is a function's log
+    # In one piece with its end, so that lines of several threads do not run into each other.
+    print(f"{line}\n", end="", flush=True)  # noqa: T201  standard output is a function's log
 
 
 def redact(text: str) -> str:

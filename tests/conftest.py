@@ -12,7 +12,11 @@ from tests.support.journeys_run import JourneysRun
 from tests.support.stack import SharedStack, shared_stack
 
 # They judge what all the others made the functions do.
-LAST = {"test_nothing_went_wrong.py", "test_policies_match_calls.py"}
+LAST = {
+    "test_no_secret_left.py",
+    "test_nothing_went_wrong.py",
+    "test_policies_match_calls.py",
+}
 
 STACK = pytest.StashKey[SharedStack]()
 JOURNEYS = pytest.StashKey[JourneysRun]()

@@ -25,6 +25,8 @@ FILTERS = {
     **query.PAGED,
     "what": "one act, such as sign-in",
     "actor": "who did it, such as user:01jd…",
+    "source": "the address it came from",
+    "result": "how it came out: done, refused, failed, asked or partly",
     "from": "the first day, YYYY-MM-DD on the tenant's clock",
     "to": "the last day",
 }
@@ -73,6 +75,8 @@ def list_entries(call: Call) -> List[EntryView]:
         time_zones.zone(tenants.get(call.tenant_id).time_zone),
         what=call.query.get("what", ""),
         actor=call.query.get("actor", ""),
+        source=call.query.get("source", ""),
+        result=call.query.get("result", ""),
     )
     after, limit = call.query.get("cursor"), query.limit(call)
     found = listing(call.tenant_id, wanted, limit=limit, after=after)

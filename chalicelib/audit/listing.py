@@ -29,6 +29,8 @@ class Wanted:
 
     what: str = ""
     actor: str = ""
+    source: str = ""
+    result: str = ""
     start: datetime | None = None
     end: datetime | None = None
 
@@ -37,6 +39,8 @@ class Wanted:
         return (
             self.what in {"", entry.what}
             and self.actor in {"", entry.actor}
+            and self.source in {"", entry.source}
+            and self.result in {"", entry.result}
             and not (self.start and entry.at < stamp(self.start))
             and not (self.end and entry.at >= stamp(self.end))
         )
@@ -46,7 +50,16 @@ class Wanted:
         return self.start is not None and entry.at < stamp(self.start - SKEW)
 
 
-def on_days(first: str, last: str, zone: tzinfo, *, what: str = "", actor: str = "") -> Wanted:
+def on_days(
+    first: str,
+    last: str,
+    zone: tzinfo,
+    *,
+    what: str = "",
+    actor: str = "",
+    source: str = "",
+    result: str = "",
+) -> Wanted:
     """The entries of whole days on a tenant's clock, both ends included; empty leaves one open.
 
     Days are written YYYY-MM-DD. Raises InvalidInput whose field is ``from`` or ``to``.
@@ -55,6 +68,8 @@ def on_days(first: str, last: str, zone: tzinfo, *, what: str = "", actor: str =
     return Wanted(
         what,
         actor,
+        source,
+        result,
         datetime.combine(begin, time.min, zone) if begin else None,
         datetime.combine(end + timedelta(days=1), time.min, zone) if end else None,
     )

@@ -25,6 +25,7 @@ ACTS = {
         "{who} signed in.",
         {"refused": "Somebody gave a wrong password for {who}."},
     ),
+    "sign-out": Act("Sign-out", "{who} signed out."),
     "password": Act("Password", "{who} chose a password."),
     "second factor": Act(
         "Second factor",

@@ -20,13 +20,14 @@ from chalicelib.storage.pages import Page as Entries
 pages = Pages(__name__)
 
 HERE = "/settings/audit"
-FILTERS = ("what", "actor", "from", "to")
+FILTERS = ("what", "actor", "source", "result", "from", "to")
+RESULTS = ("done", "refused", "failed", "asked", "partly")
 
 
 @pages.get(HERE, scope=Scope.ADMIN)
 def show(visit: Visit) -> Page:
     """The newest entries, or those asked for."""
-    chosen = {name: visit.query.get(name, "") for name in FILTERS}
+    chosen = {name: visit.query.get(name, "").strip() for name in FILTERS}
     names = of_actors(visit.tenant_id)
     error: InvalidInput | None = None
     found: Entries[Entry] = Entries([])
@@ -41,6 +42,7 @@ def show(visit: Visit) -> Page:
         "chosen": chosen,
         "filtered": any(chosen.values()),
         "acts": sorted(((what, act.label) for what, act in ACTS.items()), key=lambda act: act[1]),
+        "results": [(result, result.capitalize()) for result in RESULTS],
         "names": names,
         "actors": sorted(names.items(), key=lambda actor: actor[1].casefold()),
         "error": error,
@@ -82,5 +84,7 @@ def _found(visit: Visit, chosen: dict[str, str]) -> Entries[Entry]:
         time_zones.zone(tenants.get(visit.tenant_id).time_zone),
         what=chosen["what"],
         actor=chosen["actor"],
+        source=chosen["source"],
+        result=chosen["result"],
     )
     return listing(visit.tenant_id, wanted, after=visit.query.get("cursor"))

@@ -51,6 +51,10 @@ def sign_out(visit: Visit) -> Redirect:
     """End the session here and in the browser."""
     if visit.session:
         sessions.end(visit.session)
+        if visit.session.caller:
+            from chalicelib.audit import trail
+
+            trail.record(visit.session.caller, "sign-out", visit.session.caller.actor)
     gone = cookie("session", "", max_age=0)
     return Redirect("/sign-in", "You are signed out.", cookies=(gone,))
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from local.cloud.options import PROJECT, Ports
 
 # A developer's own settings must change no result here, least of all reach a real Xero.
 SETTINGS = ("XERO_", "PUBLIC_BASE_URL", "SUPPORT_URL", "MAIL_FROM", "AWS_")
+
+MOST_EVENTS = 10_000
 
 
 class RunningCopy:
@@ -124,23 +126,36 @@ class RunningCopy:
     def logs(self, since: float = 0, *, holding: str = "") -> str:
         """Return what the functions wrote since a time (as of time.time()), one by one.
 
-        With `holding`, only lines with these words; up to 10,000 lines of each function.
+        With `holding`, only lines with these words.
         """
         logs = self.client("logs")
-        wanted = {"startTime": int(since * 1000), "filterPattern": holding and f'"{holding}"'}
+        pattern = holding and f'"{holding}"'
         said = []
         for deployed in self._functions():
             group = f"/aws/lambda/{deployed['FunctionName']}"
             try:
-                events = logs.filter_log_events(logGroupName=group, **wanted)["events"]
+                lines = list(_lines(logs, group, int(since * 1000), pattern))
             except logs.exceptions.ResourceNotFoundException:
                 continue
-            said += [f"== {deployed['Handler']}", *(e["message"] for e in events)]
+            said += [f"== {deployed['Handler']}", *lines]
         return "\n".join(said)
 
     def _functions(self) -> list[Mapping[str, Any]]:
         pages = self.client("lambda").get_paginator("list_functions").paginate()
         return [function for page in pages for function in page["Functions"]]
+
+
+def _lines(logs: Any, group: str, start: int, pattern: str) -> Iterator[str]:
+    """Every line from a moment on; the local cloud gives 10,000 at once, and no way to more."""
+    known = 0
+    while True:
+        page = logs.filter_log_events(logGroupName=group, startTime=start, filterPattern=pattern)
+        events = page["events"]
+        yield from (event["message"] for event in events[known:])
+        if len(events) < MOST_EVENTS:
+            return
+        start = events[-1]["timestamp"]
+        known = sum(event["timestamp"] == start for event in events)
 
 
 def free_ports() -> Ports:

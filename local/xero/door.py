@@ -58,6 +58,7 @@ def _logged(world: World, asked: Request, answer: Callable[[Call], Response]) ->
     if asked.path.startswith(API):
         response = as_asked(asked, response)
     world.calls.end(call, response)
+    world.ledger.note(asked, response, call.fault)
     return _noted(world, response)
 
 

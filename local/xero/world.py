@@ -17,6 +17,7 @@ from local.xero.idempotency import Memory
 from local.xero.identity.grants import Code, Connection, Grant, Issued
 from local.xero.identity.people import App, User
 from local.xero.identity.signing import SigningKey
+from local.xero.ledger import Ledger
 from local.xero.limits import Limiter
 from local.xero.webhooks.subscription import Event
 
@@ -88,6 +89,7 @@ class World:
         self.limiter = Limiter()
         self.faults = FaultBook()
         self.calls = CallLog()
+        self.ledger = Ledger()
         self.surprises: list[dict[str, Any]] = []
         self._start_empty()
 

@@ -16,6 +16,8 @@ def test_entries_are_listed_with_sentences_and_filters(acme):
     assert [entry["what"] for entry in only["items"]] == ["tenant made"]
     actor = entries[0]["actor"].replace(":", "%3A")
     assert len(acme.call("GET", f"/audit?actor={actor}").json_body["items"]) == 1
+    assert len(acme.call("GET", "/audit?source=127.0.0.1").json_body["items"]) == 1
+    assert acme.call("GET", "/audit?result=refused").json_body["items"] == []
 
 
 def test_pages_of_the_trail_follow_each_other(acme):

@@ -1,5 +1,6 @@
 """Looking through a trail: filters, days on the tenant's clock, pages."""
 
+from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,18 @@ def ten_days(aws, ann):
 )
 def test_only_what_is_wanted_is_listed_newest_first(wanted, expected):
     assert numbers(wanted) == expected
+
+
+def test_an_address_or_a_result_is_looked_for(aws):
+    assert aws
+    here, there = replace(BOB, source="192.0.2.1"), replace(BOB, source="192.0.2.2")
+    trail.record(here, "sign-in", "user:bob")
+    trail.record(there, "sign-in", "user:bob", "refused")
+    trail.record(here, "connect", "x", "refused")
+
+    assert numbers(Wanted(source="192.0.2.1")) == [3, 1]
+    assert numbers(Wanted(result="refused")) == [3, 2]
+    assert numbers(on_days("", "", UTC, source="192.0.2.2", result="refused")) == [2]
 
 
 @pytest.mark.usefixtures("ten_days")

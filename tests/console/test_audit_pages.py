@@ -28,6 +28,8 @@ def test_filters_narrow_it_and_are_kept_in_the_form(ann):
     assert said(page) == ["Ann chose a password."]
     assert page.select_one("#what option[selected]")["value"] == "password"
     assert page.select_one("#from")["value"] == "2026-11-23"
+    assert len(said(ann.browser.page(f"{TRAIL}?source=127.0.0.1&result=done"))) > 1
+    assert "Nothing found" in ann.browser.page(f"{TRAIL}?result=refused").get_text()
     assert "Nothing found" in ann.browser.page(f"{TRAIL}?what=connect").get_text()
 
 

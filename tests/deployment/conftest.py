@@ -20,3 +20,11 @@ def packaged(tmp_path_factory):
 @pytest.fixture(scope="session")
 def template(packaged):
     return json.loads((packaged / "sam.json").read_text())
+
+
+@pytest.fixture
+def after(journeys_run, request):
+    """The stack once every journey of this session has gone through it."""
+    if not journeys_run.files:
+        pytest.skip("This test judges what journeys leave behind, and none was run.")
+    return request.getfixturevalue("stack")

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.support.eventually import eventually
 
 # Setbacks of jobs that journeys bring about; all others are faults of ours.
@@ -12,14 +10,6 @@ PROVOKED = {
     "XeroRateLimited": "journeys meet Xero's limits",
     "XeroUnavailable": "journeys let Xero be out of reach",
 }
-
-
-@pytest.fixture
-def after(journeys_run, request):
-    """The stack once every journey of this session has gone through it."""
-    if not journeys_run.files:
-        pytest.skip("This test judges what journeys leave behind, and none was run.")
-    return request.getfixturevalue("stack")
 
 
 def said(stack, event):

@@ -8,14 +8,16 @@ from pathlib import Path
 from local.cloud.options import Ports
 from local.cloud.running import RunningCopy, free_ports
 from tests.support.calls import Calls
+from tests.support.observed import Observed
 
 
 class SharedStack(RunningCopy):
-    """A running copy that remembers, over restarts, which AWS calls its functions made."""
+    """A running copy that remembers which AWS calls its functions made, and what went by."""
 
     def __init__(self, home: Path, ports: Ports) -> None:
         super().__init__(home, ports)
         self.calls = Calls()
+        self.observed = Observed(self.base_url)
 
     def stop(self, how: signal.Signals = signal.SIGTERM, seconds: float = 90) -> int:
         # The cloud's trail of calls lives in memory only.
@@ -30,7 +32,8 @@ def shared_stack(home: Path) -> Iterator[SharedStack]:
     stack = SharedStack(home, free_ports())
     stack.start()
     try:
-        yield stack
+        with stack.observed.watching():
+            yield stack
     finally:
         code = stack.stop()
     assert code == 0, (home / "said.txt").read_text()

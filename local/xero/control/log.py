@@ -38,6 +38,12 @@ def forget_calls() -> Response:
     return done()
 
 
+@blueprint.get("/ledger")
+def ledger() -> Response:
+    """Every exchange since the start, and every secret in one, by its kind."""
+    return done(**world().ledger.told())
+
+
 @blueprint.get("/unexpected")
 @locked
 def unexpected() -> Response:
