@@ -40,7 +40,7 @@ ACTS = {
     "tenant made": Act("Tenant made", "{who} made this tenant."),
     "api-key made": Act(
         "API key made",
-        "{who} made the API key “{key_name}” with the rights {scopes}; last day: {expires_on}.",
+        "{who} made the API key “{key_name}”: {scopes}; last day: {expires_on}.",
     ),
     "api-key revoked": Act("API key revoked", "{who} revoked the API key “{key_name}”."),
     "user invited": Act("User invited", "{who} invited somebody as {role}."),

@@ -62,7 +62,7 @@ def make(
         f"api-key:{row.key_id}",
         key_name=name,
         scopes=row.scopes,
-        expires_on=row.expires_on,
+        expires_on=row.expires_on or "none",
     )
     return key_of(row), plain
 
