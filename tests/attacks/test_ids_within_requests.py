@@ -23,6 +23,7 @@ NOT_IDS = {
     "external_id": "the caller's own name for a record, kept per tenant",
     "id": "a line's number within the very invoice that is named beside it",
     "line_id": "the same",
+    "organisation_id": "Xero's, compared with the one that waits for this very tenant",
 }
 FIELDS = re.compile(r'(?:\bname="|choice\("|field\(")(\w+)"')
 """What a form of a template posts, written out or by a macro."""
@@ -36,9 +37,15 @@ class Attempt:
     path: str
     field: str
     body: Callable[[dict[str, str]], dict[str, object]]
+    named: str = ""
+    """The id among ``two_tenants``' that goes there, where it is called otherwise."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.field}"
+
+    @property
+    def id_name(self) -> str:
+        return self.named or self.field.removesuffix("s")
 
 
 def record(ids):
@@ -67,6 +74,33 @@ def material_in_phase(ids):
 
 
 MATERIAL_FORM = {"kind": "material", "name": "B", "quantity": "1", "date": "2026-11-18"}
+
+
+def tracked(ids):
+    pair = {"category_id": ids["category_id"], "option_id": ids["option_id"]}
+    return {"tracking": [pair]}
+
+
+def card(_ids):
+    return {"kind": "task", "name": new_id(), "price": "10.00"}
+
+
+def nothing(_ids):
+    return {}
+
+
+TRACKED = (
+    ("POST", "/tasks", task),
+    ("PATCH", "/tasks/{task_id}", nothing),
+    ("POST", "/rates", card),
+    ("PATCH", "/rates/{rate_id}", nothing),
+    ("PUT", "/mapping", lambda _ids: {"account_code": "200", "tax_type": "OUTPUT2"}),
+    ("PUT", "/mapping/clients/{client_id}", nothing),
+    ("PUT", "/mapping/projects/{project_id}", nothing),
+    ("PUT", "/mapping/tasks/{task_id}", nothing),
+    ("PUT", "/mapping/rates/{rate_id}", nothing),
+)
+"""Where a tracking option is chosen, and what else such a request says."""
 
 
 def plan(**whose):
@@ -102,6 +136,35 @@ BY_API = (
     Attempt("POST", "/tasks", "project_id", task),
     Attempt("POST", "/tasks", "phase_id", lambda i: {**task(i), "phase_id": i["phase_id"]}),
     Attempt("PATCH", "/tasks/{task_id}", "phase_id", lambda i: {"phase_id": i["phase_id"]}),
+    Attempt(
+        "POST", "/tasks", "rate_id", lambda i: {**task(i), "rate": None, "rate_id": i["rate_id"]}
+    ),
+    Attempt("PATCH", "/tasks/{task_id}", "rate_id", lambda i: {"rate_id": i["rate_id"]}),
+    *(
+        Attempt(method, path, field, lambda i, rest=rest: {**rest(i), **tracked(i)})
+        for method, path, rest in TRACKED
+        for field in ("category_id", "option_id")
+    ),
+    Attempt(
+        "POST",
+        "/staff",
+        "rate_id",
+        lambda i: {"name": new_id(), "rate_id": i["staff_rate_id"]},
+        "staff_rate_id",
+    ),
+    Attempt(
+        "PATCH",
+        "/staff/{staff_id}",
+        "rate_id",
+        lambda i: {"rate_id": i["staff_rate_id"]},
+        "staff_rate_id",
+    ),
+    Attempt(
+        "POST",
+        "/rates/{rate_id}/open-work",
+        "task_ids",
+        lambda i: {"task_ids": [i["task_id"]]},
+    ),
     Attempt("POST", "/time-records", "task_id", record),
     Attempt("POST", "/time-records/bulk", "task_id", lambda i: {"items": [record(i)]}),
     Attempt("PATCH", "/time-records/{record_id}", "task_id", lambda i: {"task_id": i["task_id"]}),
@@ -127,15 +190,22 @@ BY_API = (
     ),
 )
 BY_QUERY = (
-    ("/invoices", "client_id"),
-    ("/materials", "project_id"),
-    ("/materials", "client_id"),
-    ("/phases", "project_id"),
-    ("/projects", "client_id"),
-    ("/tasks", "project_id"),
-    ("/time-records", "project_id"),
-    ("/time-records", "client_id"),
+    ("/invoices", "client_id", ""),
+    ("/mapping/preview", "client_id", ""),
+    ("/mapping/preview", "project_id", ""),
+    ("/mapping/preview", "task_id", ""),
+    ("/mapping/preview", "rate_id", "client_id"),
+    ("/mapping/preview", "staff_id", "task_id"),
+    ("/materials", "project_id", ""),
+    ("/materials", "client_id", ""),
+    ("/phases", "project_id", ""),
+    ("/projects", "client_id", ""),
+    ("/tasks", "project_id", ""),
+    ("/time-records", "project_id", ""),
+    ("/time-records", "client_id", ""),
 )
+"""A path, the field tried, and another that has to stand beside it."""
+
 BY_FORM = {
     "projects/form.html": Attempt(
         "POST",
@@ -154,6 +224,12 @@ BY_FORM = {
         "/projects/{project_id}/tasks",
         "phase_id",
         lambda i: {"name": "B", "rate": "10.00", "phase_id": i["phase_id"]},
+    ),
+    "tasks/form.html, rate": Attempt(
+        "POST",
+        "/projects/{project_id}/tasks",
+        "rate_id",
+        lambda i: {"name": "C", "rate_id": i["rate_id"]},
     ),
     "time/form.html": Attempt(
         "POST",
@@ -223,7 +299,7 @@ def test_every_id_in_a_query_of_the_api_is_tried():
         for field in operation.query
         if is_id(field)
     }
-    assert taken == set(BY_QUERY)
+    assert taken == {(path, field) for path, field, _ in BY_QUERY}
 
 
 def test_every_id_in_a_form_is_tried():
@@ -244,9 +320,8 @@ def own(stranger, account):
     return one_of_everything(stranger, account)
 
 
-def with_other(own, field, value):
-    """One's own ids, but for the one in this field."""
-    name = field.removesuffix("s")
+def with_other(own, name, value):
+    """One's own ids, but for this one."""
     return {**own, name: value[name] if isinstance(value, dict) else value}
 
 
@@ -265,8 +340,8 @@ def test_anothers_id_in_a_body_is_as_one_that_nobody_has(stranger, own, ids, att
     def ask(one):
         return stranger.program.call(attempt.method, path, attempt.body(one))
 
-    theirs = refused(ask(with_other(own, attempt.field, ids)))
-    unknown = refused(ask(with_other(own, attempt.field, NOBODYS)))
+    theirs = refused(ask(with_other(own, attempt.id_name, ids)))
+    unknown = refused(ask(with_other(own, attempt.id_name, NOBODYS)))
     mine = ask(own)
 
     assert theirs == unknown
@@ -274,10 +349,13 @@ def test_anothers_id_in_a_body_is_as_one_that_nobody_has(stranger, own, ids, att
     assert refused(mine) != theirs
 
 
-@pytest.mark.parametrize(("path", "field"), BY_QUERY)
-def test_anothers_id_in_a_query_is_as_one_that_nobody_has(stranger, own, ids, path, field):
+@pytest.mark.parametrize("query", BY_QUERY, ids=" ".join)
+def test_anothers_id_in_a_query_is_as_one_that_nobody_has(stranger, own, ids, query):
+    path, field, beside = query
+
     def ask(one):
-        answer = stranger.program.call("GET", f"{path}?{urlencode({field: one[field]})}")
+        sent = {name: one[name] for name in (field, beside) if name}
+        answer = stranger.program.call("GET", f"{path}?{urlencode(sent)}")
         return answer.status_code, answer.body
 
     theirs = ask(with_other(own, field, ids))
@@ -299,8 +377,8 @@ def test_anothers_id_in_a_form_is_as_one_that_nobody_has(stranger, own, ids, att
             said = said.replace(str(value), "id")
         return answer.status_code, said
 
-    theirs = ask(with_other(own, attempt.field, ids))
-    assert theirs == ask(with_other(own, attempt.field, NOBODYS))
+    theirs = ask(with_other(own, attempt.id_name, ids))
+    assert theirs == ask(with_other(own, attempt.id_name, NOBODYS))
     mine = ask(own)
     assert mine[0] in {200, 302}, mine
     assert mine != theirs

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
 from chalice.test import Client
 
 from chalicelib.audit import export
@@ -12,9 +13,15 @@ from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
 from chalicelib.people.caller import EVERYTHING, Caller
-from chalicelib.reference import choices
+from chalicelib.reference import choices, small_lists
 from chalicelib.reference import store as reference
-from chalicelib.reference.model import Account, Mapping, TaxRate
+from chalicelib.reference.model import (
+    Account,
+    Mapping,
+    TaxRate,
+    TrackingCategory,
+    TrackingOption,
+)
 from chalicelib.work import uploads
 from chalicelib.work.ids import new_id
 from tests.support.aws import AWS
@@ -53,7 +60,10 @@ def open_tenant(client: Client, aws: AWS, company: str, email: str) -> Tenant:
     )
     rate = TaxRate("OUTPUT2", "15% GST", Decimal(15), "ACTIVE", for_revenue=True)
     account = Account("200", "Sales", "REVENUE", "REVENUE", "OUTPUT2", "ACTIVE")
+    option = TrackingOption(f"north-of-{tenant_id}", "North", "ACTIVE")
+    region = TrackingCategory(f"region-of-{tenant_id}", "Region", "ACTIVE", (option,))
     reference.put(tenant_id, [account, rate])
+    small_lists.put(tenant_id, "tracking", msgspec.to_builtins([region]))
     choices.put_tenant(tenant_id, Mapping("200", "OUTPUT2"))
     return Tenant(person, Program(client, tenant_id))
 
@@ -86,6 +96,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "invoice_id": made("/invoices", invoice),
         "plan_id": made("/billing-plans", plan),
         "rate_id": made("/rates", {"kind": "task", "name": "Survey", "price": "150.00"}),
+        "staff_rate_id": made("/rates", {"kind": "staff", "name": new_id(), "price": "90.00"}),
+        "category_id": f"region-of-{owner.tenant_id}",
+        "option_id": f"north-of-{owner.tenant_id}",
         "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
