@@ -8,10 +8,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.api import plan_requests, query
+from chalicelib.api.own_codes import TrackingPair
 from chalicelib.api.plan_requests import NewInstalment, PlanRequest
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.build import Grouping
-from chalicelib.invoices.line import Line, LineAmountTypes
+from chalicelib.invoices.line import Line, LineAmountTypes, Tracked
 from chalicelib.invoices.model import Basis, SendAs
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.money import parse_decimal
@@ -23,7 +24,9 @@ PLACES, CENTS = 4, 2
 class NewLine(msgspec.Struct, forbid_unknown_fields=True):
     """A line by hand: decimals in strings, at most four places; no quantity means text only.
 
-    Without codes, those of the mapping are taken. ``id`` names a line that is there already.
+    Without codes, those of the mapping are taken. ``id`` names a line that is there already; it
+    bears the ``tracking`` that is sent and no other, or keeps what it has where none is sent. A
+    new line takes the mapping's for each category that is not sent.
     """
 
     description: str
@@ -32,6 +35,7 @@ class NewLine(msgspec.Struct, forbid_unknown_fields=True):
     unit_price: str = "0"
     account_code: str = ""
     tax_type: str = ""
+    tracking: list[TrackingPair] | None = None
     discount_percent: str | None = None
     discount_amount: str | None = None
 
@@ -140,6 +144,9 @@ def line_of(line: NewLine) -> Line:
         unit_price=_decimal(line.unit_price, "unit_price") or Decimal(0),
         account_code=line.account_code,
         tax_type=line.tax_type,
+        tracking=None
+        if line.tracking is None
+        else tuple(Tracked(one.category_id, one.option_id or "") for one in line.tracking),
         discount_percent=_decimal(line.discount_percent, "discount_percent", CENTS),
         discount_amount=_decimal(line.discount_amount, "discount_amount", CENTS),
         line_id=line.id,

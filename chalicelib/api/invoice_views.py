@@ -13,6 +13,15 @@ from chalicelib.invoices.model import Basis, Invoice, InvoiceState, Problem, Sen
 from chalicelib.money import Money
 
 
+class TrackedView(msgspec.Struct):
+    """An option that a line bears; names are those of when the line was made."""
+
+    category_id: str
+    option_id: str
+    category: str
+    option: str
+
+
 class LineView(msgspec.Struct):
     """A line with its amount, before tax unless prices include it; text lines have none.
 
@@ -30,6 +39,7 @@ class LineView(msgspec.Struct):
     tax: Amount
     account_code: str
     tax_type: str
+    tracking: list[TrackedView]
     records: int
     minutes: int
     task_id: str | None
@@ -216,6 +226,10 @@ def _line(line: Line, invoice: Invoice) -> LineView:
         tax=_amount(totals.line_tax(line, invoice.line_amount_types), invoice.currency),
         account_code=line.account_code,
         tax_type=line.tax_type,
+        tracking=[
+            TrackedView(one.category_id, one.option_id, one.category, one.option)
+            for one in line.tracking or ()
+        ],
         records=work.records if work else 0,
         minutes=work.minutes if work else 0,
         task_id=(work.task_id or None) if work else None,

@@ -13,6 +13,7 @@ from chalicelib.invoices.would_get import Question, WouldGet, would_get
 from chalicelib.people.caller import Scope
 from chalicelib.reference import choices, mapping, places
 from chalicelib.reference.layers import Codes, Kind, Layer, Place
+from chalicelib.work.rates.model import ALWAYS
 from chalicelib.work.rates.price import PriceFrom
 
 api = API(__name__)
@@ -29,7 +30,7 @@ class LayerView(msgspec.Struct):
     tracking: list[TrackingPair]
 
 
-class TrackedView(msgspec.Struct):
+class TrackingSaid(msgspec.Struct):
     """An option that a line would bear, and the layer that says so."""
 
     category_id: str
@@ -42,7 +43,8 @@ class TrackedView(msgspec.Struct):
 class PriceSaid(msgspec.Struct):
     """The price of an hour or a unit and what says so; ``problem`` says why there is none.
 
-    ``since`` is the day from which the rate's price holds, null for a task's own.
+    ``since`` is the day from which the rate's price holds, null for since ever and for a task's
+    own.
     """
 
     amount: str | None
@@ -66,7 +68,7 @@ class LinePreview(msgspec.Struct):
     tax_type: str | None
     tax_percent: str
     tax_from: Layer
-    tracking: list[TrackedView]
+    tracking: list[TrackingSaid]
     problem: str
 
 
@@ -180,7 +182,7 @@ def _preview(found: WouldGet) -> LinePreview:
             currency=found.currency,
             source=priced.source,
             rate_id=priced.rate_id or None,
-            since=priced.since,
+            since=None if priced.since == ALWAYS else priced.since,
             problem=priced.problem,
         )
         if priced
@@ -191,7 +193,7 @@ def _preview(found: WouldGet) -> LinePreview:
         tax_percent=f"{found.tax_percent:f}",
         tax_from=codes.tax_from,
         tracking=[
-            TrackedView(one.category_id, one.option_id, one.category, one.option, one.layer)
+            TrackingSaid(one.category_id, one.option_id, one.category, one.option, one.layer)
             for one in codes.tracking
         ],
         problem=codes.problem,

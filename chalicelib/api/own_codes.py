@@ -14,10 +14,10 @@ from chalicelib.reference.model import Tracking
 
 
 class TrackingPair(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """An option of a tracking category, by the ids of `tracking-categories`."""
+    """An option of a tracking category, by the ids of `tracking-categories`; null: none."""
 
     category_id: str
-    option_id: str
+    option_id: str | None = None
 
 
 class OwnCodes(msgspec.Struct):
@@ -38,12 +38,12 @@ class OwnCodesChange(msgspec.Struct, forbid_unknown_fields=True):
 
 def tracking_of(pairs: list[TrackingPair] | None) -> tuple[Tracking, ...]:
     """Tracking as the domain takes it."""
-    return tuple(Tracking(pair.category_id, pair.option_id) for pair in pairs or ())
+    return tuple(Tracking(pair.category_id, pair.option_id or "") for pair in pairs or ())
 
 
 def pairs_of(tracking: tuple[Tracking, ...]) -> list[TrackingPair]:
     """Tracking as the API shows it."""
-    return [TrackingPair(entry.category_id, entry.option_id) for entry in tracking]
+    return [TrackingPair(entry.category_id, entry.option_id or None) for entry in tracking]
 
 
 def shown(codes: Codes) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class TimeRecordView(msgspec.Struct):
     date: dt.date
     minutes: int
     staff: str
+    staff_id: str | None
     note: str
     billable: bool
     invoice_id: str | None
@@ -219,6 +220,7 @@ def _view(record: TimeRecord) -> TimeRecordView:
         date=record.date,
         minutes=record.minutes,
         staff=record.staff,
+        staff_id=record.staff_id,
         note=record.note,
         billable=record.billable,
         invoice_id=record.invoice_id,

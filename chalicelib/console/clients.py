@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from chalicelib.console.code_names import said_of
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
+from chalicelib.reference.layers import Kind, Place
 from chalicelib.work import clients, projects, unbilled
 from chalicelib.work.model import Client
 from chalicelib.work.rates.prices import Prices
@@ -67,7 +69,13 @@ def show(visit: Visit, client_id: str) -> Page:
     )
     prices = Prices(visit.tenant_id)
     waiting = {p.project_id: unbilled.of_project(visit.tenant_id, p, prices) for p in found}
-    return Page("clients/client.html", {"client": client, "projects": found, "waiting": waiting})
+    values = {
+        "client": client,
+        "projects": found,
+        "waiting": waiting,
+        "codes": said_of(visit.tenant_id, Place(Kind.CLIENT, client_id)),
+    }
+    return Page("clients/client.html", values)
 
 
 @pages.get("/clients/{client_id}/edit", scope=Scope.WRITE)

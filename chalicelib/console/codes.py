@@ -6,14 +6,15 @@ from urllib.parse import quote
 from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.console import code_lists, own_codes
+from chalicelib.console.code_names import Said, said
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
-from chalicelib.reference import mapping
-from chalicelib.reference.layers import Codes
+from chalicelib.reference import choices, mapping, places
+from chalicelib.reference.layers import Codes, Lists, Place
 from chalicelib.reference.model import Mapping
 
 pages = Pages(__name__)
@@ -67,10 +68,19 @@ def _page(visit: Visit, chosen: Mapping, error: InvalidInput | None = None) -> P
             lists["known"],
             Codes(chosen.account_code, chosen.tax_type, chosen.tracking),
         ),
+        "layers": _layers(visit.tenant_id, lists["known"]),
         "job": _under_way(visit.tenant_id),
         "may": Scope.ADMIN in visit.caller.scopes,
     }
     return Page("codes.html", values, error.status if error else 200)
+
+
+def _layers(tenant_id: str, known: Lists) -> list[tuple[Place, str, Said]]:
+    """Everything that has codes of its own, by kind and name."""
+    own = choices.load(tenant_id).own
+    names = places.names(tenant_id, own)
+    ordered = sorted(names, key=lambda place: (place.kind, names[place].casefold()))
+    return [(place, names[place], said(own[place], known)) for place in ordered]
 
 
 def _under_way(tenant_id: str) -> Job | None:

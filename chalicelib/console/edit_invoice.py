@@ -12,7 +12,9 @@ from chalicelib.invoices import edit, show, store
 from chalicelib.invoices.line import LineAmountTypes, Part
 from chalicelib.invoices.model import EDITABLE, Invoice
 from chalicelib.people.caller import Scope
+from chalicelib.reference import small_lists
 from chalicelib.reference import store as reference
+from chalicelib.reference.model import TrackingCategory
 
 pages = Pages(__name__)
 
@@ -33,7 +35,12 @@ def form(visit: Visit, invoice_id: str) -> Page | Redirect:
     invoice = store.get(visit.tenant_id, invoice_id)
     if invoice.state not in EDITABLE:
         return Redirect(f"/invoices/{invoice_id}", "This invoice can no longer be changed here.")
-    return _page(visit, invoice, _head(invoice), line_rows.shown(invoice.lines))
+    return _page(
+        visit,
+        invoice,
+        _head(invoice),
+        line_rows.shown(invoice.lines, [one.category_id for one in _categories(visit)]),
+    )
 
 
 @pages.post(HERE, scope=Scope.WRITE)
@@ -96,6 +103,8 @@ def _page(
         "blank": line_rows.ADDED,
         "prices": PRICES,
         "accounts": [(one.code, f"{one.code} · {one.name}") for one in accounts],
+        "categories": _categories(visit),
+        "between": line_rows.BETWEEN,
         "tax_rates": [(one.tax_type, one.name) for one in sorted(rates, key=lambda r: r.name)],
     }
     return Page("invoices/edit.html", values, error.status if error else 200)
@@ -111,6 +120,12 @@ def _head(invoice: Invoice) -> dict[str, str]:
         "line_amount_types": invoice.line_amount_types.value,
         "discount_of_all": discount,
     }
+
+
+def _categories(visit: Visit) -> list[TrackingCategory]:
+    """The tracking that lines may bear, by name."""
+    found = [one for one in small_lists.tracking(visit.tenant_id) if one.usable]
+    return sorted(found, key=lambda one: one.name)[: line_rows.MOST_TRACKED]
 
 
 def _fits(invoice: Invoice) -> bool:

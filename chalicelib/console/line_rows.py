@@ -3,16 +3,19 @@
 Every row has one field of each name, so that the fields of a name are in the order of rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from chalicelib.console.forms import Form
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.line import Line, Part
+from chalicelib.invoices.line import Line, Part, Tracked
 from chalicelib.money import parse_decimal
 
 ONE = Decimal(1)
+MOST_TRACKED = 2
+BETWEEN = "/"
+"""Stands between the ids of a tracking category and its option; no option: none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Row:
     discount: str = ""
     account_code: str = ""
     tax_type: str = ""
+    tracking_1: str = ""
+    tracking_2: str = ""
     text: str = ""
 
     @property
@@ -39,9 +44,12 @@ NEW_ROW, NEW_TEXT = Row(quantity="1"), Row(text="yes")
 ADDED = {"add": (NEW_ROW,), "add-text": (NEW_TEXT,)}
 
 
-def shown(lines: Sequence[Line]) -> list[Row]:
-    """The items among an invoice's lines, as a form shows them."""
-    return [_row(line) for line in lines if line.part is Part.ITEM]
+def shown(lines: Sequence[Line], categories: Sequence[str] = ()) -> list[Row]:
+    """The items among an invoice's lines, as a form shows them.
+
+    ``categories`` are the ids of the tracking categories that the form asks for, two at most.
+    """
+    return [_row(line, categories) for line in lines if line.part is Part.ITEM]
 
 
 def typed(form: Form) -> list[Row]:
@@ -100,7 +108,7 @@ def discount(percent: Decimal | None, amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f}"
 
 
-def _row(line: Line) -> Row:
+def _row(line: Line, categories: Sequence[str]) -> Row:
     if line.text_only:
         return Row(line.line_id, line.description, text="yes")
     return Row(
@@ -111,7 +119,20 @@ def _row(line: Line) -> Row:
         discount(line.discount_percent, line.discount_amount),
         line.account_code,
         line.tax_type,
+        *_places(line, categories),
     )
+
+
+def _places(line: Line, categories: Sequence[str]) -> Iterator[str]:
+    borne = {entry.category_id: entry.option_id for entry in line.tracking or ()}
+    for category_id in categories[:MOST_TRACKED]:
+        yield f"{category_id}{BETWEEN}{borne.get(category_id, '')}"
+
+
+def _tracking(row: Row) -> tuple[Tracked, ...] | None:
+    """What the row says of each category; nothing said at all leaves it to the mapping."""
+    said = [text.partition(BETWEEN) for text in (row.tracking_1, row.tracking_2) if text]
+    return tuple(Tracked(one[0], one[2]) for one in said) or None
 
 
 def _line(row: Row, place: int) -> Line:
@@ -125,6 +146,7 @@ def _line(row: Row, place: int) -> Line:
         unit_price=parse_decimal(row.unit_price or "0", field=f"{where}unit_price"),
         account_code=row.account_code,
         tax_type=row.tax_type,
+        tracking=_tracking(row),
         discount_percent=percent,
         discount_amount=amount,
         line_id=row.line_id,

@@ -10,6 +10,8 @@ from chalicelib.reference.model import Account, Tracking
 TYPES = {"REVENUE": "Revenue", "SALES": "Sales", "OTHERINCOME": "Other income"}
 PREFIX = "tracking-"
 GONE = "no longer usable"
+NOTHING = "none"
+"""Posted for a category that is to bear nothing, whatever the next layer says."""
 
 
 def codes(form: Form) -> Codes:
@@ -20,7 +22,7 @@ def codes(form: Form) -> Codes:
 def tracking(form: Form) -> tuple[Tracking, ...]:
     """The options a posted form chose, one field for each category."""
     return tuple(
-        Tracking(name.removeprefix(PREFIX), option_id)
+        Tracking(name.removeprefix(PREFIX), "" if option_id == NOTHING else option_id)
         for name in form.values()
         if name.startswith(PREFIX) and (option_id := form.get(name))
     )
@@ -33,6 +35,7 @@ def offered(lists: Lists, chosen: Codes) -> dict[str, Any]:
         "tax_rates": _tax_rates(lists, chosen.tax_type),
         "categories": _categories(lists, chosen.tracking),
         "pays_tax": lists.pays_tax,
+        "nothing": NOTHING,
     }
 
 
@@ -67,14 +70,15 @@ def _categories(
     lists: Lists, chosen: Iterable[Tracking]
 ) -> list[tuple[str, str, list[tuple[str, str]], str]]:
     """For each category its field, name, options and the chosen one."""
-    picked = {entry.category_id: entry.option_id for entry in chosen}
+    picked = {entry.category_id: entry.option_id or NOTHING for entry in chosen}
     found = []
     for category in sorted(lists.tracking.values(), key=lambda one: one.name):
         option_id = picked.get(category.category_id, "")
         options = [(one.option_id, one.name) for one in category.options if one.usable]
         if not category.usable and not option_id:
             continue
-        if option_id and (not category.usable or option_id not in dict(options)):
+        known = dict(options) | {NOTHING: ""}
+        if option_id and (not category.usable or option_id not in known):
             names = {one.option_id: one.name for one in category.options}
             options.append((option_id, f"{names.get(option_id, 'An option')}: {GONE}"))
         found.append((PREFIX + category.category_id, category.name, options, option_id))

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from chalicelib.console import project_form
+from chalicelib.console.code_names import said_of
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.console.task_terms import terms_of
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
+from chalicelib.reference.layers import Kind, Place
 from chalicelib.storage.pages import Page as Items
 from chalicelib.work import clients, phases, projects, tasks, time_records, unbilled
 from chalicelib.work.materials import find as materials
@@ -81,6 +83,7 @@ def show(visit: Visit, project_id: str) -> Page:
         "kinds": dict(project_form.KINDS),
         "statuses": dict(project_form.STATUSES),
         "terms": terms_of(visit.tenant_id, client, of_project.values()),
+        "codes": said_of(visit.tenant_id, Place(Kind.PROJECT, project_id)),
         "waiting": unbilled.of_project(visit.tenant_id, project),
         "records": _records(visit, project_id, shown),
         "materials": _materials(visit, project_id, shown),

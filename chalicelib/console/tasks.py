@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from chalicelib.console.code_names import said_of
 from chalicelib.console.forms import Form
 from chalicelib.console.prices import label, plain
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.console.today import today
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
+from chalicelib.reference.layers import Kind, Place
 from chalicelib.work import phases, projects, tasks
 from chalicelib.work.model import Project, Task
 from chalicelib.work.rates import store as rates
@@ -95,6 +97,7 @@ def _form(
         "phases": _phases(visit, project, values.get("phase_id", "")),
         "rates": _offered(visit.tenant_id, task, project),
         "rule": RULE,
+        "codes": said_of(visit.tenant_id, Place(Kind.TASK, task.task_id)) if task else None,
     }
     return Page("tasks/form.html", shown, error.status if error else 200)
 

@@ -46,12 +46,12 @@ def coded(line: Line, desk: Desk, place: int, before: Line | None = None) -> Lin
     """The line with its codes and percentage; raises InvalidInput naming the field.
 
     A code that is new on the line, as it was ``before``, must be one that lines may bear. A line
-    that is there already keeps its tracking where none is given.
+    that is there already bears the tracking that is given and no other, or keeps what it has.
     """
     given = before.tracking if before is not None and line.tracking is None else line.tracking
     own = Codes(line.account_code, line.tax_type, _pairs(given))
     _check_new(own, desk.lists, place, before)
-    found = desk.codes_of(own, given is not None)
+    found = desk.codes_of(own, before is not None)
     return replace(
         line,
         account_code=found.account_code,

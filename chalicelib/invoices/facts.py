@@ -1,13 +1,16 @@
 """What invoices are judged against, read as it stands now."""
 
 from collections.abc import Callable
+from functools import cache
 
 from chalicelib.connection import store as connections
 from chalicelib.errors import NotFound
 from chalicelib.invoices import totals
 from chalicelib.invoices.model import Invoice
 from chalicelib.invoices.preflight import Facts, TaxFact
+from chalicelib.reference import small_lists
 from chalicelib.reference import store as reference
+from chalicelib.reference.model import TrackingCategory
 from chalicelib.work import clients
 from chalicelib.work.model import Client
 
@@ -26,10 +29,21 @@ def load(tenant_id: str) -> Callable[[Invoice], Facts]:
     }
     known: dict[str, Client | None] = {}
 
+    @cache
+    def categories() -> dict[str, TrackingCategory]:
+        return {one.category_id: one for one in small_lists.tracking(tenant_id)}
+
     def of(invoice: Invoice) -> Facts:
         if invoice.client_id not in known:
             known[invoice.client_id] = _client(tenant_id, invoice.client_id, organisation_id)
-        return Facts(known[invoice.client_id], accounts, rates, organisation_id)
+        tracked = any(line.tracking for line in invoice.lines)
+        return Facts(
+            known[invoice.client_id],
+            accounts,
+            rates,
+            organisation_id,
+            categories() if tracked else {},
+        )
 
     return of
 

@@ -55,7 +55,7 @@ class Line:
     ``quantity`` and ``unit_price`` have at most four decimals. A discount is a percentage or an
     amount, never both. A line without quantity is text only. ``line_id`` is the line's own
     within its invoice, for ever. ``tracking`` None leaves it to the mapping while a line is
-    written; any other value is exactly what the line bears.
+    written; an entry without an option says that the line bears none of that category.
     """
 
     description: str

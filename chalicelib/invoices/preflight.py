@@ -1,7 +1,7 @@
 """Everything Xero would refuse in an invoice, found before it is sent."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,8 @@ from chalicelib.invoices import payload, totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Totals
 from chalicelib.invoices.model import Invoice, Problem
 from chalicelib.money import LARGEST
+from chalicelib.reference.model import Tracking, TrackingCategory
+from chalicelib.reference.resolve import tracking_problem
 from chalicelib.work.model import Client, Standing
 from chalicelib.xero.formats import read_json
 
@@ -40,13 +42,15 @@ class TaxFact:
 class Facts:
     """What an invoice is judged against: its client, and which codes lines may use.
 
-    All of it is of the organisation connected now.
+    All of it is of the organisation connected now. ``tracking`` is needed only where lines are
+    tracked.
     """
 
     client: Client | None
     accounts: Mapping[str, bool]
     tax_rates: Mapping[str, TaxFact]
     organisation_id: str = ""
+    tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
 
 
 def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
@@ -142,6 +146,7 @@ def _of_lines(invoice: Invoice, facts: Facts) -> Iterator[Problem]:
             yield from _of_account(number, line, facts)
             if invoice.line_amount_types is not LineAmountTypes.NO_TAX:
                 yield from _of_tax(number, line, facts)
+            yield from _of_tracking(number, line, facts)
             yield from _of_amount(number, line)
 
 
@@ -179,6 +184,14 @@ def _of_tax(number: int, line: Line, facts: Facts) -> Iterator[Problem]:
     else:
         return
     yield Problem(code, sentence, "tax_type", CODES_PAGE, number)
+
+
+def _of_tracking(number: int, line: Line, facts: Facts) -> Iterator[Problem]:
+    borne = tuple(Tracking(one.category_id, one.option_id) for one in line.tracking or ())
+    problem = tracking_problem(borne, facts.tracking)
+    if problem:
+        sentence = f"Line {number}: {problem}"
+        yield Problem("tracking_unusable", sentence, "tracking", CODES_PAGE, number)
 
 
 def _of_amount(number: int, line: Line) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ class Spot:
     """Where a line stands; ``line`` is what it says itself, ``contact`` what Xero's contact has.
 
     ``rate_id`` is the rate card that prices it, empty when the task has a price of its own and
-    names none. ``exact`` says that the line's tracking is all that it bears.
+    names none. ``exact`` says that the line's own tracking is all that it bears.
     """
 
     client_id: str = ""

@@ -114,8 +114,8 @@ def _told(tenant_id: str, tracking: tuple[Tracking, ...]) -> str:
     told = []
     for entry in tracking:
         category = categories[entry.category_id]
-        option = next(one for one in category.options if one.option_id == entry.option_id)
-        told.append(f"{category.name}: {option.name}")
+        names = {one.option_id: one.name for one in category.options}
+        told.append(f"{category.name}: {names.get(entry.option_id, 'none')}")
     return ", ".join(told)
 
 

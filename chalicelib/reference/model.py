@@ -125,7 +125,7 @@ class BrandingTheme:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """That a line bears this option of this tracking category."""
+    """That a line bears this option of this tracking category; no option: none of them."""
 
     category_id: str
     option_id: str

@@ -96,6 +96,8 @@ def tracking_problem(
         category = categories.get(entry.category_id)
         if category is None:
             return f"A tracking category is not in the list from Xero. {REFRESH}"
+        if not entry.option_id:
+            continue
         option = {one.option_id: one for one in category.options}.get(entry.option_id)
         if option is None:
             return f"An option of {category.name} is not in the list from Xero. {REFRESH}"
@@ -103,7 +105,7 @@ def tracking_problem(
             return f"{category.name}: {option.name} is no longer in use in Xero. Choose another."
     if len({entry.category_id for entry in chosen}) < len(chosen):
         return "A line has one option of a tracking category."
-    if len(chosen) > MOST_TRACKED:
+    if sum(bool(entry.option_id) for entry in chosen) > MOST_TRACKED:
         return f"A line bears at most {MOST_TRACKED} tracking options in Xero."
     return ""
 
@@ -147,13 +149,14 @@ def _tracking(
     layers: tuple[Layer, ...],
     categories: ByKey[str, TrackingCategory],
 ) -> tuple[Tracked, ...]:
-    """For each category the option of the nearest layer that names one, by category name."""
+    """For each category what the nearest layer says of it, by category name; none is left out."""
     found: dict[str, Tracked] = {}
     for layer in layers:
         for entry in says[layer].tracking:
             if entry.category_id not in found:
                 found[entry.category_id] = _named(entry, layer, categories)
-    return tuple(sorted(found.values(), key=lambda one: (one.category, one.category_id)))
+    borne = (one for one in found.values() if one.option_id)
+    return tuple(sorted(borne, key=lambda one: (one.category, one.category_id)))
 
 
 def _named(entry: Tracking, layer: Layer, categories: ByKey[str, TrackingCategory]) -> Tracked:

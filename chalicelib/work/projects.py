@@ -1,5 +1,6 @@
 """Projects: work for one client in one currency."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +61,13 @@ def get(tenant_id: str, project_id: str) -> Project:
     row = queries.get(ProjectRow, tenant_id, f"project#{project_id}", NO_PROJECT)
     found: Project = row.project()
     return found
+
+
+def by_ids(tenant_id: str, project_ids: Iterable[str]) -> dict[str, Project]:
+    """Those of the projects that there are, by id."""
+    wanted = [(tenant_id, f"project#{one}") for one in dict.fromkeys(project_ids)]
+    found = (row.project() for row in ProjectRow.batch_get(wanted))
+    return {project.project_id: project for project in found}
 
 
 def listing(

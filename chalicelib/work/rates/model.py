@@ -33,7 +33,7 @@ class Rate:
     ``currency`` is the one it is meant in; prices in others are stated beside it, never worked
     out. There is at most one price for a currency and day. ``in_use`` is set when a task, one of
     the staff or a material first names it and never taken back: such a rate is archived, not
-    deleted.
+    deleted. ``version`` counts its changes, so that of two at once one is refused.
     """
 
     rate_id: str
@@ -44,6 +44,7 @@ class Rate:
     prices: tuple[Price, ...] = ()
     archived: bool = False
     in_use: bool = False
+    version: int = 1
 
     def on(self, day: date, currency: str | None = None) -> Price | None:
         """The price that holds on a day: the latest of its currency that began by then."""

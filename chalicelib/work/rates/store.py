@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import msgspec
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import wiring
@@ -20,8 +20,8 @@ from chalicelib.work.store import ListingIndex, WorkRow
 RATE = "rate#"
 NO_RATE = "There is no such rate."
 KEPT = (
-    "name", "currency", "prices", "archived", "updated_at", "listing_key", "listing_order",
-    "name_key",
+    "name", "currency", "prices", "archived", "updated_at", "version", "listing_key",
+    "listing_order", "name_key",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class RateRow(WorkRow):
     archived = BooleanAttribute(default=False)
     in_use = BooleanAttribute(default=False)
     updated_at = MomentAttribute()
+    version = NumberAttribute(default=1)
 
     listing = ListingIndex()
 
@@ -57,6 +58,7 @@ class RateRow(WorkRow):
             archived=rate.archived,
             in_use=rate.in_use,
             updated_at=rate.updated_at,
+            version=rate.version,
         )
 
     def rate(self) -> Rate:
@@ -70,6 +72,7 @@ class RateRow(WorkRow):
             archived=self.archived,
             in_use=self.in_use,
             updated_at=self.updated_at,
+            version=int(self.version),
         )
 
 
@@ -114,7 +117,8 @@ def listing(
 
 def save(tenant_id: str, before: Rate, after: Rate) -> Rate:
     """Store a change; raises Conflict when somebody else changed it at the same moment."""
-    stored = replace(after, updated_at=wiring.current().clock.now())
+    now = wiring.current().clock.now()
+    stored = replace(after, updated_at=now, version=before.version + 1)
     row = RateRow.of(tenant_id, stored)
     if not queries.update(row, queries.replacement(row, KEPT), _still(before)):
         raise Conflict("Somebody else has just changed this rate. Look again.")
@@ -134,5 +138,5 @@ def remove(tenant_id: str, rate_id: str) -> bool:
 
 
 def _still(rate: Rate) -> Condition:
-    still: Condition = RateRow.updated_at == rate.updated_at
+    still: Condition = RateRow.version == rate.version
     return still

@@ -13,7 +13,7 @@ class Staff:
 
     ``external_id`` is their id in another system. ``former`` holds names they had before, so
     that time recorded under those stays theirs. ``in_use`` is set with their first time and
-    never taken back: they are archived then, not deleted.
+    never taken back: they are archived then, not deleted. ``version`` counts changes.
     """
 
     staff_id: str
@@ -25,6 +25,7 @@ class Staff:
     former: tuple[str, ...] = ()
     archived: bool = False
     in_use: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

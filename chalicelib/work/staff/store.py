@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib import wiring
 from chalicelib.errors import Conflict
@@ -17,7 +17,7 @@ from chalicelib.work.store import ListingIndex, WorkRow
 STAFF = "staff#"
 NOBODY = "There is nobody like this among the staff."
 KEPT = (
-    "name", "email", "external_id", "rate_id", "former", "archived", "updated_at",
+    "name", "email", "external_id", "rate_id", "former", "archived", "updated_at", "version",
     "listing_key", "listing_order", "name_key",
 )  # fmt: skip
 
@@ -36,6 +36,7 @@ class StaffRow(WorkRow):
     archived = BooleanAttribute(default=False)
     in_use = BooleanAttribute(default=False)
     updated_at = MomentAttribute()
+    version = NumberAttribute(default=1)
 
     listing = ListingIndex()
 
@@ -56,6 +57,7 @@ class StaffRow(WorkRow):
             archived=staff.archived,
             in_use=staff.in_use,
             updated_at=staff.updated_at,
+            version=staff.version,
         )
 
     def staff(self) -> Staff:
@@ -70,6 +72,7 @@ class StaffRow(WorkRow):
             archived=self.archived,
             in_use=self.in_use,
             updated_at=self.updated_at,
+            version=int(self.version),
         )
 
 
@@ -113,10 +116,11 @@ def listing(
 
 def save(tenant_id: str, before: Staff, after: Staff) -> Staff:
     """Store a change; raises Conflict when somebody else changed it at the same moment."""
-    stored = replace(after, updated_at=wiring.current().clock.now())
+    now = wiring.current().clock.now()
+    stored = replace(after, updated_at=now, version=before.version + 1)
     row = StaffRow.of(tenant_id, stored)
     if not queries.update(
-        row, queries.replacement(row, KEPT), StaffRow.updated_at == before.updated_at
+        row, queries.replacement(row, KEPT), StaffRow.version == before.version
     ):
         raise Conflict("Somebody else has just changed this person. Look again.")
     return stored
