@@ -19,7 +19,6 @@ from chalicelib.work.rates import store as rates
 from chalicelib.work.rates.model import RateKind
 from chalicelib.work.rates.price import Priced, PriceFrom, of_rate
 from chalicelib.work.staff import store as staff
-from chalicelib.work.staff.model import Staff
 
 T = TypeVar("T")
 
@@ -54,6 +53,8 @@ class WouldGet:
 
 def would_get(tenant_id: str, question: Question) -> WouldGet:
     """What the line would get now; raises InvalidInput for what is not there or does not fit."""
+    who = _there(staff.get, tenant_id, question.staff_id, "staff_id")
+    card = _there(rates.get, tenant_id, question.rate_id, "rate_id")
     task = _there(tasks.get, tenant_id, question.task_id, "task_id")
     project_id = _same(task.project_id if task else "", question.project_id, "project_id")
     project = _there(projects.get, tenant_id, project_id, "project_id")
@@ -63,7 +64,12 @@ def would_get(tenant_id: str, question: Question) -> WouldGet:
         raise InvalidInput("Say which client, project or task.", field="client_id")
     known = Known(tenant_id, client)
     currency = project.currency if project else client.currency or base_currency(tenant_id) or ""
-    priced = _priced(tenant_id, known, question, task, currency)
+    if task is not None:
+        priced: Priced | None = known.prices.of(task, who, question.date)
+    else:
+        if card is None and who is not None and who.rate_id:
+            card = known.prices.rates.get(who.rate_id)
+        priced = of_rate(card, SOURCES[card.kind], currency, question.date) if card else None
     codes = known.codes(
         project_id=project_id,
         task_id=question.task_id,
@@ -71,21 +77,6 @@ def would_get(tenant_id: str, question: Question) -> WouldGet:
     )
     percent = known.percent_of(codes.tax_type)
     return WouldGet(client, project, task, currency, codes, percent, priced)
-
-
-def _priced(
-    tenant_id: str, known: Known, question: Question, task: Task | None, currency: str
-) -> Priced | None:
-    who: Staff | None = _there(staff.get, tenant_id, question.staff_id, "staff_id")
-    if task is not None:
-        return known.prices.of(task, who, question.date)
-    rate_id = question.rate_id or (who.rate_id if who else "") or ""
-    if not rate_id:
-        return None
-    rate = _there(rates.get, tenant_id, rate_id, "rate_id")
-    if rate is None:
-        return None
-    return of_rate(rate, SOURCES[rate.kind], currency, question.date)
 
 
 def _there(get: Callable[[str, str], T], tenant_id: str, thing_id: str, field: str) -> T | None:

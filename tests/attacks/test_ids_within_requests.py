@@ -20,7 +20,9 @@ from tests.attacks.two_tenants import NOBODYS, one_of_everything
 from tests.support.browser import PROJECT
 
 NOT_IDS = {
+    "category_id": "Xero's id, looked for in the lists of the caller's own organisation",
     "external_id": "the caller's own name for a record, kept per tenant",
+    "option_id": "the same as category_id",
     "id": "a line's number within the very invoice that is named beside it",
     "line_id": "the same",
     "organisation_id": "Xero's, compared with the one that waits for this very tenant",
@@ -31,7 +33,10 @@ FIELDS = re.compile(r'(?:\bname="|choice\("|field\(")(\w+)"')
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request with an id in one field; ``body`` makes the rest of it from one's own ids."""
+    """A request with an id in one field; ``body`` makes the rest of it from one's own ids.
+
+    ``named`` says which of them goes into the field, where that is not the field's own name.
+    """
 
     method: str
     path: str
@@ -54,6 +59,10 @@ def record(ids):
 
 def task(ids):
     return {"project_id": ids["project_id"], "name": new_id(), "rate": "10.00"}
+
+
+def person(ids):
+    return {"name": new_id(), "rate_id": ids["staff_rate_id"]}
 
 
 def blank(ids):
@@ -127,6 +136,8 @@ def plan_form(**whose):
 def bill_form(**whose):
     return {"grouping": "task", "act": "preview", **whose}
 
+
+WHOSE = ("client", "project", "task", "rate", "staff")
 
 BY_API = (
     Attempt(
@@ -207,6 +218,35 @@ BY_QUERY = (
 """A path, the field tried, and another that has to stand beside it."""
 
 BY_FORM = {
+    **{
+        f"codes/preview.html, {name}": Attempt(
+            "GET",
+            "/settings/codes/preview",
+            f"{name}_id",
+            lambda i, field=f"{name}_id": {"client_id": i["client_id"], field: i[field]},
+        )
+        for name in WHOSE
+    },
+    "rates/rate.html": Attempt(
+        "POST",
+        "/rates/{rate_id}/open-work",
+        "task_ids",
+        lambda i: {"task_ids": i["second_task_id"]},
+        "second_task_id",
+    ),
+    "staff/form.html": Attempt(
+        "POST",
+        "/staff",
+        "rate_id",
+        lambda i: {"name": "Ana", "rate_id": i["staff_rate_id"]},
+        "staff_rate_id",
+    ),
+    "tasks/form.html, rate": Attempt(
+        "POST",
+        "/projects/{project_id}/tasks",
+        "rate_id",
+        lambda i: {"name": "C", "rate": "", "rate_id": i["rate_id"]},
+    ),
     "projects/form.html": Attempt(
         "POST",
         "/projects",

@@ -79,7 +79,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
 
     client_id = made("/clients", {"name": f"Hill {new_id()}", "currency": "NZD"})
     project_id = made("/projects", {"client_id": client_id, "name": "Survey"})
-    task_id = made("/tasks", {"project_id": project_id, "name": "Walk", "rate": "150.00"})
+    rate_id = made("/rates", {"kind": "task", "name": "Survey", "price": "150.00"})
+    task = {"project_id": project_id, "name": "Walk", "rate": "150.00", "rate_id": rate_id}
+    task_id = made("/tasks", task)
     record = {"task_id": task_id, "date": "2026-11-20", "minutes": 90}
     material = {"project_id": project_id, "date": "2026-11-20", "name": "Cable", "cost": "4.00"}
     line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
@@ -95,7 +97,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
         "plan_id": made("/billing-plans", plan),
-        "rate_id": made("/rates", {"kind": "task", "name": "Survey", "price": "150.00"}),
+        "rate_id": rate_id,
+        "second_task_id": made("/tasks", {**task, "name": "Ride"}),
+        "unused_rate_id": made("/rates", {"kind": "task", "name": "Spare", "price": "1.00"}),
         "staff_rate_id": made("/rates", {"kind": "staff", "name": new_id(), "price": "90.00"}),
         "category_id": f"region-of-{owner.tenant_id}",
         "option_id": f"north-of-{owner.tenant_id}",

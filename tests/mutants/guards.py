@@ -22,6 +22,7 @@ CONSENT = "tests/connection/test_connecting.py::TestState"
 OTHER_BOOKS = "tests/invoices/test_other_books.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
+RESOLVE = "tests/reference/test_resolve.py"
 
 GUARDS = (
     Guard(
@@ -247,6 +248,39 @@ GUARDS = (
         "            and now - self.key_used_at < KEY_REMEMBERED\n",
         "",
         (f"{SENDING}::test_after_six_minutes_a_new_key_is_taken",),
+    ),
+    Guard(
+        "a client's tax goes before that of what is sold",
+        "chalicelib/reference/resolve.py",
+        """    Layer.LINE,
+    Layer.CLIENT,
+    Layer.CONTACT,
+    Layer.TASK,
+    Layer.RATE,
+    Layer.PROJECT,
+""",
+        """    Layer.LINE,
+    Layer.TASK,
+    Layer.RATE,
+    Layer.PROJECT,
+    Layer.CLIENT,
+    Layer.CONTACT,
+""",
+        (f"{RESOLVE}::test_a_zero_rated_client_stays_so_whatever_the_task_and_the_rate",),
+    ),
+    Guard(
+        "a price holds from its day on",
+        "chalicelib/work/rates/model.py",
+        "if price.currency == wanted and price.since <= day",
+        "if price.currency == wanted",
+        ("tests/work/test_price.py::test_a_price_holds_from_its_day_on",),
+    ),
+    Guard(
+        "no price is taken for one in another currency",
+        "chalicelib/work/rates/model.py",
+        "if price.currency == wanted and price.since <= day",
+        "if price.since <= day",
+        ("tests/work/test_price.py::TestCurrencies::test_none_is_ever_converted",),
     ),
     Guard(
         "halves are rounded up",
