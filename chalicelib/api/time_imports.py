@@ -80,6 +80,13 @@ class ClientInFile(NameView):
     projects: list[ProjectInFile]
 
 
+class PersonInFile(NameView):
+    """Somebody in the file; who is ``new`` is not among the staff, see ``add_staff``."""
+
+    email: str
+    minutes: int
+
+
 class RefusedView(msgspec.Struct):
     """A row that cannot be taken; ``line`` counts from 1."""
 
@@ -115,6 +122,7 @@ class FilePreview(msgspec.Struct):
     first_day: dt.date | None
     last_day: dt.date | None
     clients: list[ClientInFile]
+    people: list[PersonInFile]
     lacks_currency: list[str]
     long_days: list[LongDayView]
     strange_currencies: list[str]
@@ -216,6 +224,9 @@ def _preview(seen: Looked) -> FilePreview:
         first_day=findings.first_day,
         last_day=findings.last_day,
         clients=[_client(client) for client in seen.plan.clients],
+        people=[
+            PersonInFile(*_name(one.meaning), one.email, one.minutes) for one in seen.plan.people
+        ],
         lacks_currency=seen.plan.lacks_currency(),
         long_days=[LongDayView(day.who, day.day, day.minutes) for day in findings.long_days],
         strange_currencies=findings.strange_currencies,

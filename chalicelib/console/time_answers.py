@@ -35,6 +35,9 @@ def settled(form: Form) -> Answers:
 
 def names(plan: Plan) -> Iterator[Named]:
     """Every name of a plan that a person may decide about, as the form calls it."""
+    for n, person in enumerate(plan.people):
+        if person.meaning.name:
+            yield f"use:s{n}", person.meaning, Choice("", staff=person.meaning.name)
     for c, client in enumerate(plan.clients):
         of_client = client.meaning.name
         yield f"use:c{c}", client.meaning, Choice("", of_client)
@@ -61,6 +64,7 @@ def chosen(form: Form, plan: Plan, before: Answers) -> Answers:
         before,
         rate=form.get("rate") or None,
         currency=form.get("currency") or None,
+        add_staff=form.get("add_staff") == "yes",
         choices=tuple(choices.values()),
     )
 

@@ -31,6 +31,14 @@ HERE = "/time/import"
 ENDED = {ImportStage.TAKING, ImportStage.TAKEN, ImportStage.TAKING_BACK, ImportStage.TAKEN_BACK}
 """Stages at which there is nothing to look at any more."""
 
+MAIN_FIELDS = ("date", "client", "project", "task", "duration", "staff", "note", "billable")
+"""What nearly every table has; the rest is opened on demand."""
+
+HINTS = {
+    "duration": "As 1:30, 01:30:00, 1.5 or 1,5. Or match minutes, or a start and an end time.",
+    "billable": "Yes or No; an empty cell means No. Without it all time is billable.",
+    "invoiced": "Rows marked Yes are kept and never billed.",
+}
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -151,17 +159,21 @@ def _question(
 ) -> Page:
     form = visit.form
     held = answers.columns or question.proposed
+    matched = {
+        field: form.get(f"column:{field}") if error else held.get(field, "")
+        for field in columns.LABELS
+    }
     values: dict[str, Any] = {
         "import_id": import_id,
         "question": question,
         "error": error,
         "chosen": form.get(question.name) or question.proposed.get(question.name, ""),
         "fields": columns.LABELS,
+        "hints": HINTS,
+        "main_fields": MAIN_FIELDS,
+        "more_open": any(name for field, name in matched.items() if field not in MAIN_FIELDS),
         "same_for_all": columns.SAME_FOR_ALL,
-        "columns": {
-            field: form.get(f"column:{field}") if error else held.get(field, "")
-            for field in columns.LABELS
-        },
+        "columns": matched,
         "same": {
             field: form.get(f"same:{field}") if error else answers.same.get(field, "")
             for field in columns.SAME_FOR_ALL
@@ -200,6 +212,8 @@ def _preview(
         "error": error,
         "rate": form.get("rate") or answers.rate or "",
         "currency": form.get("currency") or answers.currency or "",
+        "strangers": plan.strangers(),
+        "add_staff": form.get("add_staff") == "yes" if error else True,
         "encoding": encodings.NAMES.get(survey.encoding) or encodings.OTHERS[survey.encoding],
         "separated": DELIMITERS.get(survey.delimiter, survey.delimiter),
         "report": report_link(found.job, import_id),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.work import clients, projects, time_records
+from chalicelib.work.staff import store as staff
 from tests.support.browser import location
 
 FILES = Path(__file__).parents[1] / "work" / "intake" / "files"
@@ -70,6 +71,17 @@ def test_a_file_is_looked_at_then_taken_then_reported(ann, upload):
     assert "1 time record brought in, 1 row refused" in taken
     assert "neither Yes nor No" in taken
     assert [record.minutes for record in records(ann)] == [60]
+
+
+def test_people_who_are_not_among_the_staff_are_added_unless_the_tick_is_taken_away(ann, upload):
+    clients.create(ann.tenant_id, "Boom FM", currency="NZD")
+    for ticked in (False, True):
+        back = upload(CSV.replace("Icons", f"Icons {ticked}"))
+        page = ann.browser.page(back)
+        assert "Add to the staff: Ana" in text(page)
+        fields = {**fields_of(page), "add_staff": "yes" if ticked else ""}
+        follow(ann, ann.browser.post(back, fields))
+        assert [one.name for one in staff.roll(ann.tenant_id).everybody] == ["Ana"] * ticked
 
 
 def test_a_file_that_was_taken_can_be_taken_back(ann, upload):
@@ -141,9 +153,10 @@ def test_columns_are_matched_on_a_page_that_shows_what_they_hold(ann, upload):
     assert "Müller & Söhne" in text(page) or "M\u00fcller" in text(page)
     page = follow(ann, ann.browser.post(f"{back}/answers", {"encoding": "windows-1252"}))
     assert page.h1.get_text() == "Which column holds what?"
-    assert "Müller & Söhne" in text(page.find(id="column-client"))
+    assert "Müller & Söhne" in text(page.table)
     fields = fields_of(page)
-    fields |= {"column:date": "Tag", "column:duration": "Stunden", "column:staff": "Person"}
+    assert (fields["column:date"], fields["column:duration"]) == ("Tag", "Stunden")
+    assert fields["column:staff"] == "Person"
     refused = ann.browser.post(f"{back}/answers", fields)
     assert refused.status_code == 400
     assert b"holds the client" in refused.body

@@ -42,7 +42,7 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     ``columns`` names for each of our fields the file's column, ``same`` what holds for all rows
     instead. ``rate`` is per hour, for tasks that are not there yet, and ``currency`` for
-    projects that are not.
+    projects that are not. With ``add_staff`` people who are not among the staff are added.
     """
 
     encoding: str | None = None
@@ -51,6 +51,7 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     same: dict[str, str] = {}
     rate: str | None = None
     currency: str | None = None
+    add_staff: bool = False
     choices: tuple[Choice, ...] = ()
 
     @property

@@ -36,7 +36,9 @@ OTHER_FILES = {
 }
 PROBED = 4000
 SAMPLES = 3
-AROUND = re.compile(rb"[A-Za-z ]{0,16}[\x80-\xff][A-Za-z\x80-\xff]{0,16}(?: [A-Za-z]{1,12})?")
+AROUND = re.compile(
+    rb"[A-Za-z ]{0,16}[\x80-\xff][A-Za-z\x80-\xff]{0,16}(?: [A-Za-z\x80-\xff]{1,12})?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from chalicelib.work.currencies import base_currency
 from chalicelib.work.intake import remember
 from chalicelib.work.intake.names import Known, Names
 from chalicelib.work.intake.remember import Meanings
+from chalicelib.work.staff import store as staff
+from chalicelib.work.staff.model import Roll
 from chalicelib.work.store import ClientRow, ProjectRow, TaskRow, WorkRow
 
 NOTHING = Names(())
@@ -16,7 +18,7 @@ NOTHING = Names(())
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Clients, the projects of each, the tasks of each project, and what names meant before.
+    """Clients, the projects of each, the tasks of each project, staff, and what names meant.
 
     ``base_currency`` is that of the organisation in Xero, empty while none is known.
     """
@@ -24,6 +26,8 @@ class Everything:
     clients: Names
     projects: dict[str, Names]
     tasks: dict[str, Names]
+    staff: Names
+    roll: Roll
     meanings: Meanings
     base_currency: str
 
@@ -48,10 +52,13 @@ def everything(tenant_id: str) -> Everything:
         projects[row.client_id].append(found)
     for row in _rows(TaskRow, tenant_id, "task#", "project_id"):
         tasks[row.project_id].append(Known(_id(row), row.name, (row.archived,)))
+    roll = staff.roll(tenant_id)
     return Everything(
         clients=Names(clients),
         projects={client_id: Names(known) for client_id, known in projects.items()},
         tasks={project_id: Names(known) for project_id, known in tasks.items()},
+        staff=Names(Known(one.staff_id, one.name, (one.archived,)) for one in roll.everybody),
+        roll=roll,
         meanings=remember.meanings(tenant_id),
         base_currency=base_currency(tenant_id) or "",
     )

@@ -110,9 +110,14 @@ class Names:
         found = (self.best(other) for score, other in scored if score >= LIKE)
         return [one for one in found if one][:MOST_PROPOSED]
 
-    def meaning(self, name: str, said: str | None, recalled: str | None) -> Meaning:
-        """What becomes of a name; raises InvalidInput when what was said of it is not there."""
-        best, earlier = self.best(name), self.of_id(recalled)
+    def meaning(
+        self, name: str, said: str | None, recalled: str | None, best: Known | None = None
+    ) -> Meaning:
+        """What becomes of a name; raises InvalidInput when what was said of it is not there.
+
+        ``best`` is known for it by something better than its name.
+        """
+        best, earlier = best or self.best(name), self.of_id(recalled)
         offers = _offers([self.of_id(said), earlier, best, *self.near(name)])
         if said == LEFT_OUT:
             return Meaning(name, NameState.LEFT_OUT, offers=offers)

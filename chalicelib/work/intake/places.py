@@ -24,6 +24,16 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     task_id: str
 
 
+class AllMade(msgspec.Struct):
+    """Where records belong, by place, and who of the staff did the work, by person.
+
+    ``LEFT_OUT`` stands for somebody whose time is not taken.
+    """
+
+    places: list[Made] = []
+    staff: list[str | None] = []
+
+
 class Places:
     """Finds or makes what a plan says, one task after the other.
 

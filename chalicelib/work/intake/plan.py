@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from chalicelib.work.intake.answers import Answers
-from chalicelib.work.intake.findings import Findings, Place
+from chalicelib.work.intake.findings import Findings, Person, Place
 from chalicelib.work.intake.keys import key_of
 from chalicelib.work.intake.known import Everything
 from chalicelib.work.intake.names import Meaning, Names, NameState
 from chalicelib.work.intake.remember import Meanings
 
-CLIENT, PROJECT, TASK = "client", "project", "task"
+CLIENT, PROJECT, TASK, STAFF = "client", "project", "task", "staff"
 
 
 class TaskPlan(msgspec.Struct):
@@ -57,10 +57,19 @@ class ClientPlan(msgspec.Struct):
     projects: list[ProjectPlan] = []
 
 
+class PersonPlan(msgspec.Struct):
+    """Somebody in the file; ``new`` stays a name on the records unless they are to be added."""
+
+    meaning: Meaning
+    email: str = ""
+    minutes: int = 0
+
+
 class Plan(msgspec.Struct):
-    """What becomes of every name; clients, projects and tasks in the order they came."""
+    """What becomes of every name, in the order they came; people by their numbers."""
 
     clients: list[ClientPlan] = []
+    people: list[PersonPlan] = []
 
     def taken(self) -> Iterator[tuple[ClientPlan, ProjectPlan]]:
         """The projects that are not left out, each with its client."""
@@ -75,9 +84,19 @@ class Plan(msgspec.Struct):
         """The clients with a new project whose currency nobody has said."""
         return list(dict.fromkeys(c.meaning.name for c, p in self.taken() if not p.currency))
 
+    def strangers(self) -> list[str]:
+        """The people in the file who are not among the staff."""
+        return [
+            one.meaning.name
+            for one in self.people
+            if one.meaning.state is NameState.NEW and one.meaning.name
+        ]
+
     def chosen(self) -> Meanings:
         """What was said in this file of names that would not have been known by themselves."""
         found: Meanings = {}
+        for person in self.people:
+            _note(found, STAFF, "", person.meaning)
         for client in self.clients:
             _note(found, CLIENT, "", client.meaning)
             for project in client.projects:
@@ -110,7 +129,7 @@ class Planner:
             names = self.there.tasks_of(project.meaning.id)
             means = self._meaning(names, place.task, (TASK, project.meaning.id), _keys(place))
             project.add(TaskPlan(means, number), place)
-        plan = Plan(list(self._clients.values()))
+        plan = Plan(list(self._clients.values()), list(map(self._person, findings.people)))
         for client in plan.clients:
             for project in client.projects:
                 project.currency = self._currency(client, project)
@@ -131,6 +150,18 @@ class Planner:
             self._projects[key] = ProjectPlan(means)
             client.projects.append(self._projects[key])
         return self._projects[key]
+
+    def _person(self, person: Person) -> PersonPlan:
+        """By e-mail before the name, as everywhere else."""
+        found = self.there.roll.find(person.name, email=person.email) if person.name else None
+        key = (STAFF, key_of(person.name))
+        means = self.there.staff.meaning(
+            person.name,
+            self._said.get(key),
+            self.there.meanings.get((STAFF, "", key[1])),
+            self.there.staff.of_id(found.staff_id) if found else None,
+        )
+        return PersonPlan(means, person.email, person.minutes)
 
     def _meaning(
         self, names: Names, name: str, within: tuple[str, str | None], key: tuple[str, ...]

@@ -9,9 +9,10 @@ from chalicelib.dispatch.model import Job, Slice
 from chalicelib.errors import NotFound
 from chalicelib.work import time_records
 from chalicelib.work.add_time import put_new
+from chalicelib.work.intake.answers import LEFT_OUT
 from chalicelib.work.intake.findings import Findings
 from chalicelib.work.intake.pages import Row, batches
-from chalicelib.work.intake.places import Made
+from chalicelib.work.intake.places import AllMade, Made
 from chalicelib.work.intake.read import File
 from chalicelib.work.model import TimeRecord
 
@@ -26,12 +27,12 @@ class PutRecords:
     job: Job
     file: File
     findings: Findings
-    made: Sequence[Made]
+    made: AllMade
     _where: dict[int, Made] = field(init=False)
 
     def __post_init__(self) -> None:
         """Look places up by their numbers."""
-        self._where = {one.place: one for one in self.made}
+        self._where = {one.place: one for one in self.made.places}
 
     def go_on(self, slice_: Slice) -> bool:
         """Whether all is stored; the job is saved now and then, and stops when it was ended."""
@@ -51,7 +52,11 @@ class PutRecords:
         return True
 
     def _store(self, batch: list[Row]) -> None:
-        wanted = [row for row in batch if row.place in self._where]
+        wanted = [
+            row
+            for row in batch
+            if row.place in self._where and self.made.staff[row.person] != LEFT_OUT
+        ]
         records = [self._record(row, self._where[row.place]) for row in wanted]
         there = put_new(self.job.tenant_id, records)
         created, updated = self._of_those_there(there, wanted)
@@ -85,6 +90,7 @@ class PutRecords:
             date=date.fromisoformat(row.date),
             minutes=row.minutes,
             staff=self.findings.people[row.person].name,
+            staff_id=self.made.staff[row.person],
             note=row.note,
             billable=row.billable,
             billed_elsewhere=row.elsewhere,

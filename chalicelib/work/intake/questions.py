@@ -1,12 +1,15 @@
 """What a file leaves open, as questions to whoever brings it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from chalicelib.errors import InvalidInput
 from chalicelib.work.intake import encodings
 from chalicelib.work.intake.columns import proposed, unique
-from chalicelib.work.intake.dates import Order, Readings
+from chalicelib.work.intake.dates import Order, Readings, readings
+from chalicelib.work.intake.durations import DAY, seconds_of
+from chalicelib.work.intake.kinds import Field
 from chalicelib.work.intake.recognise import nearest
 
 ORDERS = {
@@ -75,16 +78,37 @@ def date_order(unclear: Sequence[tuple[str, Readings]]) -> Question:
 
 def columns(header: Sequence[str], first_rows: Sequence[Sequence[str]]) -> Question:
     """Which column says what; each option shows what its first rows hold."""
-    options = []
-    for number, name in enumerate(unique(header)):
-        cells = (" ".join(row[number].split()) for row in first_rows if number < len(row))
-        options.append(Option(name, name, " · ".join(filter(None, cells))[:80]))
-    return Question(
-        "columns",
-        _unknown(header),
-        tuple(options),
-        {str(field): name for field, name in proposed(header).items()},
-    )
+    names = unique(header)
+    cells = {
+        name: [row[number].strip() for row in first_rows if number < len(row)]
+        for number, name in enumerate(names)
+    }
+    options = [Option(name, name, " · ".join(filter(None, cells[name]))[:80]) for name in names]
+    likely = {str(field): name for field, name in proposed(header).items()}
+    return Question("columns", _unknown(header), tuple(options), _by_contents(likely, cells))
+
+
+def _by_contents(likely: dict[str, str], cells: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Day and hours by what columns hold, where their names do not tell."""
+    found = dict(likely)
+    days = [name for name, texts in cells.items() if any(texts) and all(map(_is_day, texts))]
+    hours = [name for name, texts in cells.items() if any(texts) and all(map(_is_length, texts))]
+    if days and Field.DATE not in found:
+        found[Field.DATE] = days[0]
+    if len(hours) == 1 and not {Field.DURATION, Field.MINUTES, Field.START} & set(found):
+        found[Field.DURATION] = hours[0]
+    return found
+
+
+def _is_day(text: str) -> bool:
+    return bool(readings(text))
+
+
+def _is_length(text: str) -> bool:
+    try:
+        return 0 < seconds_of(text) <= DAY
+    except InvalidInput:
+        return False
 
 
 def _unknown(header: Sequence[str]) -> str:

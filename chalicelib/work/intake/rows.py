@@ -29,7 +29,7 @@ class Rows:
         self._first_line = line
         self._encoding = encoding
         # Line ends stay as they are: csv knows what is inside quotes, and bytes are counted.
-        text = io.TextIOWrapper(io.BufferedReader(stream), encoding, newline="")
+        text = io.TextIOWrapper(io.BufferedReader(_Raw(stream)), encoding, newline="")
         self._reader = csv.reader(self._counted(text), delimiter=delimiter, strict=True)
 
     @property
@@ -57,3 +57,18 @@ class Rows:
         for line in text:
             self.at += len(line.encode(self._encoding))
             yield line
+
+
+class _Raw(io.RawIOBase):
+    """A stream that ends when its source does: an answer over HTTP closes itself when read."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._source.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)

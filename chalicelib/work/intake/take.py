@@ -24,7 +24,8 @@ from chalicelib.work.intake.answers import Answers
 from chalicelib.work.intake.findings import Findings
 from chalicelib.work.intake.jobs import Kind
 from chalicelib.work.intake.look import Looked, file_of, look
-from chalicelib.work.intake.places import Made, Places
+from chalicelib.work.intake.people import People
+from chalicelib.work.intake.places import AllMade, Places
 from chalicelib.work.intake.plan import Plan
 from chalicelib.work.intake.put_records import GONE, PutRecords
 from chalicelib.work.intake.questions import Question
@@ -70,7 +71,7 @@ def _step(job: Job, slice_: Slice) -> Step:
         return _look(job, slice_)
     file = file_of(job)
     found = file.found()
-    made = file.shelf.get(MADE, list[Made])
+    made = file.shelf.get(MADE, AllMade)
     if found is None or made is None:
         raise NotFound(GONE)
     if not job.params["made"] and not _make(job, file, made, slice_):
@@ -105,7 +106,7 @@ def _begin(job: Job, seen: Looked) -> Step:
     # Names matched anew for another look, while this goes on, change nothing here.
     shelf = file_of(job).shelf
     shelf.put(TAKEN, seen.plan)
-    shelf.put(MADE, [])
+    shelf.put(MADE, AllMade())
     job.params |= {"made": False, "page": 0, "row": 0, "left_out": 0}
     job.progress = {
         "done": 0,
@@ -119,11 +120,16 @@ def _begin(job: Job, seen: Looked) -> Step:
     return More()
 
 
-def _make(job: Job, file: File, made: list[Made], slice_: Slice) -> bool:
+def _make(job: Job, file: File, made: AllMade, slice_: Slice) -> bool:
+    """Make what is missing, and find who did the work; whether that is done."""
     plan = file.shelf.get(TAKEN, Plan)
     if plan is None:
         raise NotFound(GONE)
-    ended = Places(job.tenant_id, file.import_id, _rate(file.answers)).make(plan, made, slice_)
+    actor = job.created_by or "system:worker"
+    caller = Caller(job.tenant_id, actor, actor, frozenset())
+    places = Places(job.tenant_id, file.import_id, _rate(file.answers))
+    people = People(caller, add=file.answers.add_staff)
+    ended = places.make(plan, made.places, slice_) and people.find(plan, made.staff, slice_)
     file.shelf.put(MADE, made)
     job.params["made"] = ended
     return ended and not slice_.over and store.update(job)

@@ -16,6 +16,8 @@ from chalicelib.work.intake.faults import Refused
 from chalicelib.work.intake.jobs import Kind
 from chalicelib.work.intake.look import file_of
 from chalicelib.work.intake.standing import ImportStage, standing
+from chalicelib.work.staff import store as staff
+from chalicelib.work.staff.make import make as make_staff
 from tests.work.intake.conftest import ANN, FILES, TENANT, everything, judged, ticking
 
 DEMO = Path(__file__).parents[3] / "local" / "demo" / "toggl_detailed.csv"
@@ -197,6 +199,63 @@ def test_a_choice_of_something_that_is_not_there_is_refused(arrive):
     job = bring_in(arrive(HEADER + ROW), choices=(Choice("nothing", "Boom FM"),))
     assert (job.state, job.result["field"]) == (JobState.FAILED, "choices")
     assert not everything()
+
+
+class TestStaff:
+    ROWS = (
+        "User,Email,Client,Project,Task,Description,Billable,Start date,Duration\n"
+        "Ana Kereama,ana@x.example,Boom FM,App,Design,Icons,Yes,2026-11-03,1:00\n"
+        "Ben Osei,ben@x.example,Boom FM,App,Design,Icons,Yes,2026-11-03,1:00\n"
+    )
+
+    @pytest.fixture(autouse=True)
+    def client(self, aws):  # noqa: ARG002  the account must be there first
+        return clients.create(TENANT, "Boom FM", currency="NZD")
+
+    def people(self, import_id: str) -> list[tuple[str, str]]:
+        look.start(ANN, import_id, NONE)
+        people = stand(import_id).looked.plan.people
+        return [(one.meaning.state, one.meaning.means) for one in people]
+
+    def test_is_known_by_e_mail_then_by_name(self, arrive):
+        ana = make_staff(ANN, "Ana K.", email="ANA@x.example")
+        ben = make_staff(ANN, "BEN  OSEI")
+        import_id = arrive(self.ROWS)
+        assert self.people(import_id) == [("alike", "Ana K."), ("alike", "BEN OSEI")]
+        bring_in(import_id)
+        assert {r.staff: r.staff_id for r in everything()} == {
+            "Ana Kereama": ana.staff_id,
+            "Ben Osei": ben.staff_id,
+        }
+        assert staff.get(TENANT, ana.staff_id).in_use
+
+    def test_stays_a_name_unless_it_is_to_be_added(self, arrive):
+        bring_in(arrive(self.ROWS))
+        assert {r.staff_id for r in everything()} == {None}
+        assert staff.roll(TENANT).everybody == ()
+
+    def test_is_added_once_when_asked_for(self, arrive):
+        import_id = arrive(self.ROWS)
+        bring_in(import_id, add_staff=True)
+        bring_in(arrive(self.ROWS.replace("Icons", "Fonts")), add_staff=True)
+        found = {one.name: one for one in staff.roll(TENANT).everybody}
+        assert {name: one.email for name, one in found.items()} == {
+            "Ana Kereama": "ana@x.example",
+            "Ben Osei": "ben@x.example",
+        }
+        assert {r.staff_id for r in everything()} == {one.staff_id for one in found.values()}
+
+    def test_may_be_chosen_and_is_remembered(self, arrive):
+        benjamin = make_staff(ANN, "Benjamin")
+        choices = (Choice(benjamin.staff_id, staff="Ben Osei"),)
+        bring_in(arrive(self.ROWS), choices=choices)
+        assert benjamin.staff_id in {r.staff_id for r in everything()}
+        again = self.people(arrive(self.ROWS.replace("Icons", "Fonts")))
+        assert again[1] == ("remembered", "Benjamin")
+
+    def test_may_be_left_out(self, arrive):
+        job = bring_in(arrive(self.ROWS), choices=(Choice("leave_out", staff="Ben Osei"),))
+        assert (job.progress["created"], job.result["left_out"]) == (1, 1)
 
 
 def test_new_tasks_get_the_rate_that_was_given_or_none(arrive):

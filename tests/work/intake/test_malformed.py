@@ -1,11 +1,14 @@
 """Files that cannot be used, and rows that cannot be taken: each with a clear answer."""
 
+import io
+
 import pytest
 
 from chalicelib.errors import InvalidInput
 from chalicelib.work.intake.entry import Judge
 from chalicelib.work.intake.faults import Refused, UnusableFile
 from chalicelib.work.intake.questions import Question
+from chalicelib.work.intake.rows import Rows
 from tests.work.intake.conftest import FILES, judged, surveyed
 
 ROW = {
@@ -153,6 +156,23 @@ def test_a_separator_may_be_declared_as_excel_does():
 def test_a_note_keeps_its_own_separators_and_line_ends_become_one_kind():
     (row,) = judged((HEADER + line(Description="a,b;c\r\nd\re")).encode())
     assert row.facts.note == "a,b;c\nd\ne"
+
+
+class ClosesItself(io.BytesIO):
+    """As the body of an answer over HTTP does when it has been read to its end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.closed:
+            return b""
+        found = super().read(size)
+        if not self.getbuffer()[self.tell() :]:
+            self.close()
+        return found
+
+
+def test_a_stream_that_closes_itself_at_its_end_is_read_whole():
+    rows = Rows(ClosesItself((HEADER + line() * 2).encode()), "utf-8", ",")
+    assert [line for line, _ in rows] == [1, 2, 3]
 
 
 def test_no_file_makes_a_judge_raise_anything_but_its_own():
