@@ -332,6 +332,20 @@ def test_disconnecting_is_said_on_the_page(ann, xero):
     assert not xero.world.connections
 
 
+def test_a_disconnect_made_in_xero_is_said_on_every_page(ann, xero):
+    connect(ann, xero)
+    made = store.get(ann.tenant_id)
+    assert "disconnected in Xero" not in words(ann.browser.page("/home"))
+    xero.world.disconnect("test-client", tenant_id=made.organisation_id)
+    ann.browser.page("/settings/xero")
+    ann.browser.post("/settings/xero/check")
+    for address in ("/home", "/clients", "/projects", "/invoices", "/invoices/new", "/jobs"):
+        page = ann.browser.page(address)
+        assert "Workbill was disconnected in Xero" in words(page), address
+        assert page.select_one(".notice.warn a[href$='/settings/xero']"), address
+    assert "disconnected in Xero" in words(ann.browser.page("/settings/xero"))
+
+
 def test_codes_are_brought_in_and_chosen(ann, xero):
     connect(ann, xero)
     ann.browser.page("/settings/codes")
