@@ -16,14 +16,6 @@ def list_imports(call: Call) -> List[JobView]:
     return listed(call, KINDS)
 
 
-@api.post("/imports/clients", scope=Scope.WRITE, answer=JobView, status=202)
-def import_clients(call: Call) -> Answer:
-    """Bring in Xero's contacts as clients: all at first, later what changed since."""
-    from chalicelib.reference.contacts.ask import start
-
-    return accepted(start(call.caller))
-
-
 @api.post("/imports/codes", scope=Scope.WRITE, answer=JobView, status=202)
 def import_codes(call: Call) -> Answer:
     """Refresh account codes and tax rates."""

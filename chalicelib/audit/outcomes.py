@@ -8,6 +8,8 @@ LONGEST_WHY = 300
 
 ACTS = {
     "import-clients": ("import", "clients"),
+    "create-contact": ("contact made", "client:{client_id}"),
+    "link-client": ("client link", "client:{client_id}"),
     "import-codes": ("import", "codes"),
     "import-time-records": ("import-time-records", "{import_id}"),
     "take-back-time-records": ("take-back-time-records", "{import_id}"),
@@ -20,18 +22,23 @@ ACTS = {
 }
 """The act and the thing, by kind of job; sending says its own, invoice by invoice."""
 
+SAYING = frozenset({"link-client", "create-contact"})
+"""Kinds whose last word tells what was done."""
+
 COUNTS = ("created", "updated", "unchanged", "skipped", "removed", "kept")
 
 
 def note(job: Job) -> None:
     """Record the end of a job that somebody asked for; a crash may record it twice, never not."""
-    if job.kind not in ACTS:
+    if job.kind not in ACTS or _nothing_found_unasked(job):
         return
     what, about = ACTS[job.kind]
     actor = job.created_by or "system:worker"
     facts: dict[str, str | int | None] = {
         name: job.progress[name] for name in COUNTS if name in job.progress
     }
+    if job.kind in SAYING:
+        facts["said"] = job.message[:LONGEST_WHY]
     failed = job.state is JobState.FAILED
     if failed:
         facts["why"] = job.message[:LONGEST_WHY]
@@ -42,3 +49,9 @@ def note(job: Job) -> None:
         "failed" if failed else "done",
         **facts,
     )
+
+
+def _nothing_found_unasked(job: Job) -> bool:
+    """An import that came by itself and changed nothing is no act of anybody's."""
+    changed = any(job.progress.get(name) for name in ("created", "updated"))
+    return not job.created_by and job.state is JobState.DONE and not changed

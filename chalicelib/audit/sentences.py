@@ -114,6 +114,26 @@ ACTS = {
             "failed": "The import of {thing} for {who} failed.",
         },
     ),
+    "import chosen": Act(
+        "Import of clients chosen",
+        "{who} chose that imports {does} clients of {whom}, {when}.",
+    ),
+    "contact made": Act(
+        "Contact made in Xero",
+        "{said} This was done for {who}.",
+        {
+            "asked": "{who} asked for a new contact in Xero.",
+            "failed": "A contact in Xero could not be made for {who}: {why}",
+        },
+    ),
+    "client link": Act(
+        "Links to Xero",
+        "{said} This was done for {who}.",
+        {
+            "asked": "{who} asked to {act}.",
+            "failed": "What {who} asked about a link was not done: {why}",
+        },
+    ),
     "import-time-records": Act(
         "Import of time",
         "The import of a file of time for {who} is done.",

@@ -2,6 +2,9 @@
 
 NAMES = {
     "import-clients": "Import of clients",
+    "link-client": "Links to Xero",
+    "create-contact": "A new contact in Xero",
+    "watch-clients": "Clients by themselves",
     "import-codes": "Import of codes",
     "refresh-codes": "Daily look at codes",
     "look-at-time-records": "Look through a file of time",

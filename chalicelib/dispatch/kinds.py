@@ -9,6 +9,9 @@ CALL_OFF_KIND = "call-off"
 
 KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
+    "link-client": "chalicelib.reference.contacts.acts:handle",
+    "create-contact": "chalicelib.reference.contacts.create:handle",
+    "watch-clients": "chalicelib.reference.contacts.watch:handle",
     "import-codes": "chalicelib.reference.import_codes:handle",
     REFRESH_CODES: "chalicelib.reference.refresh:handle",
     "look-at-time-records": "chalicelib.work.intake.look:handle",

@@ -128,7 +128,7 @@ class Upsert:
             else:
                 new.append((facts, known))
         if new:
-            self._make(new)
+            self.make(new)
         return outcomes + [Outcome(facts.name, CREATED) for facts, _ in new]
 
     def _why_not(self, facts: Facts, known: Known) -> str:
@@ -155,7 +155,7 @@ class Upsert:
             return NO_CUSTOMER
         return NO_EMAIL if self.choice.with_email and not facts.email else ""
 
-    def _make(self, pairs: Sequence[tuple[Facts, Known]]) -> None:
+    def make(self, pairs: Sequence[tuple[Facts, Known]]) -> None:
         """New clients, then their links; of a crash in between, the clients are found again."""
         made = [self._client(facts, known) for facts, known in pairs]
         there = clients.by_ids(

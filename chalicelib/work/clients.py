@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib import wiring
 from chalicelib.errors import Conflict
 from chalicelib.storage.pages import Page
@@ -83,20 +85,27 @@ def listing(
     *,
     archived: bool = False,
     search: str = "",
+    linked: bool | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Client]:
-    """Live or archived clients by name, those whose name contains ``search``."""
+    """Live or archived clients by name, those whose name contains ``search``.
+
+    ``linked`` narrows them down to those with a contact in the present organisation, or without;
+    such a page may be short and not the last.
+    """
+    present = Present(tenant_id)
     rows = queries.page(
         ClientRow.listing,
         tenant_id,
         keys.client_listing(tenant_id, archived=archived),
         limit=limit,
         cursor=cursor,
-        where=queries.containing(search),
+        where=queries.all_of(queries.containing(search), _tied(present, linked=linked)),
     )
-    present = Present(tenant_id)
-    return Page([row.client(present) for row in rows], rows.next)
+    found = [row.client(present) for row in rows]
+    fitting = [one for one in found if linked in {None, one.contact_id is not None}]
+    return Page(fitting, rows.next)
 
 
 def change(tenant_id: str, client_id: str, **changes: Any) -> Client:
@@ -161,6 +170,16 @@ def row_of(tenant_id: str, client_id: str) -> ClientRow:
     """The stored row, consistently; raises NotFound."""
     found: ClientRow = queries.get(ClientRow, tenant_id, f"client#{client_id}", NO_CLIENT)
     return found
+
+
+def _tied(present: Present, *, linked: bool | None) -> Condition | None:
+    """What rows of linked or unlinked clients have, those of other organisations among them."""
+    if linked is None:
+        return None
+    here: Condition = ClientRow.books == present.organisation_id
+    tied: Condition = here & ClientRow.contact_id.exists()
+    loose: Condition = ClientRow.contact_id.does_not_exist() | ~here
+    return tied | ClientRow.elsewhere.exists() if linked else loose
 
 
 def _changed(before: Client, changes: Mapping[str, Any]) -> Client:

@@ -96,18 +96,14 @@ def test_contacts_are_read_by_at_most_forty_ids_in_full(kit, xero):
     assert [contact.contact_id for contact in found.items] == ["a"]
 
 
-def test_a_search_among_contacts_is_light_unless_all_is_wanted(kit, xero):
+def test_a_search_among_contacts_is_light_and_by_name(kit, xero):
     xero.get(f"{BOOKS}/Contacts", json={"Contacts": []})
 
     kit.accounting.contacts_searched("hill & co", 2, page_size=50)
-    assert asked(xero) == {
-        "searchTerm": "hill & co",
-        "summaryOnly": "true",
-        "page": "2",
-        "pageSize": "50",
-    }
-    kit.accounting.contacts_searched("", in_full=True)
-    assert asked(xero) == {"page": "1", "pageSize": "1000"}
+    light = {"summaryOnly": "true", "order": "Name"}
+    assert asked(xero) == light | {"searchTerm": "hill & co", "page": "2", "pageSize": "50"}
+    kit.accounting.contacts_searched("")
+    assert asked(xero) == light | {"page": "1", "pageSize": "1000"}
 
 
 def test_a_contact_that_cannot_be_read_is_named_and_keeps_back_no_other(kit, xero):

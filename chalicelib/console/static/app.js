@@ -126,3 +126,10 @@ for (const form of document.querySelectorAll("form[data-recount]")) {
     recount();
   });
 }
+
+/* <input type="checkbox" data-all="name">: ticks all boxes of that name in its form. */
+document.addEventListener("change", (event) => {
+  const all = event.target;
+  if (!all.dataset || !all.dataset.all) return;
+  for (const box of all.form.querySelectorAll(`[name="${all.dataset.all}"]`)) box.checked = all.checked;
+});

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     NAME = "name"
     SIMILAR_NAME = "similar_name"
     EMAIL = "email"
+    LOOKS_ALIKE = "looks_alike"
 
 
 WORDS: Mapping[Kind, str] = {
@@ -46,6 +47,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.NAME: "Same name but for case, spaces, accents or punctuation",
     Kind.SIMILAR_NAME: "Same name but for its legal form",
     Kind.EMAIL: "Same e-mail address",
+    Kind.LOOKS_ALIKE: "The names look alike",
 }
 BY_ID = frozenset({Kind.CONTACT_ID, Kind.CONTACT_NUMBER})
 SECOND_SIGNS = frozenset({Kind.ACCOUNT_NUMBER, Kind.TAX_NUMBER, Kind.EMAIL})

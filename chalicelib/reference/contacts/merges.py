@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from chalicelib.audit import trail
 from chalicelib.errors import Conflict
+from chalicelib.people.caller import Caller
 from chalicelib.reference.contacts.facts import Facts
 from chalicelib.reference.contacts.link import Both, move
 from chalicelib.reference.contacts.lookup import Lookup
@@ -62,6 +64,7 @@ def _one(lookup: Lookup, lost: Facts, known: Known, stayed: Facts | None) -> str
     owner = lookup.contacts.one(stayed.contact_id).client_id if stayed else ""
     if stayed and owner in {"", known.client_id}:
         move(lookup.contacts, known.client_id, lost.contact_id, stayed, lookup.by)
+        _tell_the_trail(lookup, known, f"The client follows to {stayed.name}.")
         return FOLLOWED
     kind = DecisionKind.MERGED if stayed else DecisionKind.GONE
     standing = Standing.MERGED if stayed else Standing.GONE
@@ -80,4 +83,11 @@ def _one(lookup: Lookup, lost: Facts, known: Known, stayed: Facts | None) -> str
         both.client(known.client_id, lambda _: {"standing": standing})
         both.contact(after, known)
         both.ask(decision)
+    _tell_the_trail(lookup, known, "A person decides.")
     return ASKED
+
+
+def _tell_the_trail(lookup: Lookup, known: Known, what: str) -> None:
+    nobody = Caller(lookup.contacts.tenant_id, "system:worker", "system:worker", frozenset())
+    said = f"Its contact was merged in Xero. {what}"
+    trail.record(nobody, "client link", f"client:{known.client_id}", said=said)

@@ -52,16 +52,16 @@ class ContactCalls(Caller):
         )
 
     def contacts_searched(
-        self, words: str, page: int = 1, *, page_size: int = LARGEST_PAGE, in_full: bool = False
+        self, words: str, page: int = 1, *, page_size: int = LARGEST_PAGE
     ) -> Page[Contact]:
         """One page of the active contacts with these words in a name, number or e-mail address.
 
-        No words find all. Unless ``in_full``, addresses, phones, persons and terms are left out,
-        which makes the answer many times shorter.
+        By name; no words find all. Addresses, phones, persons and terms are left out, which makes
+        the answer many times shorter.
         """
-        query = {"searchTerm": words} if words else {}
-        if not in_full:
-            query["summaryOnly"] = "true"
+        query = {"summaryOnly": "true", "order": "Name"}
+        if words:
+            query["searchTerm"] = words
         return self._page(
             Contact, "Contacts", query, page=page, page_size=page_size, lenient=True
         )

@@ -90,6 +90,9 @@ class NewContact(Wire, frozen=True, kw_only=True):
     last_name: str = ""
     email_address: str = ""
     tax_number: str = ""
+    company_number: str = ""
     default_currency: str = ""
+    payment_terms: PaymentTerms | None = None
     addresses: tuple[Address, ...] = ()
     phones: tuple[Phone, ...] = ()
+    contact_persons: tuple[ContactPerson, ...] = ()
