@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 from chalicelib.connection import access
 from chalicelib.connection.model import Connection
-from chalicelib.reference.contacts.evidence import Candidate, Kind, bare_name, compare
+from chalicelib.reference.contacts.evidence import (
+    LEGAL_FORMS,
+    Candidate,
+    Kind,
+    bare_name,
+    compare,
+)
 from chalicelib.reference.contacts.facts import Facts, facts_of
 from chalicelib.reference.contacts.store import Contacts
 from chalicelib.work.model import Client
+from chalicelib.work.names import name_key
 from chalicelib.xero.caller import Page
 from chalicelib.xero.wire.contact import Contact
 
@@ -33,9 +40,10 @@ class Near:
 
 
 def near(contacts: Contacts, connection: Connection, client: Client) -> list[Near]:
-    """Active contacts like the client, the likeliest first; one call, two with an e-mail address.
+    """Active contacts like the client, the likeliest first; one call to three.
 
-    Xero searches for the longest word of the name; how like they are is judged here.
+    Xero searches for the longest word of the name, also without its accents, and for the e-mail
+    address; how like they are is judged here.
     """
     found: dict[str, Facts] = {}
     for words in _searches(client):
@@ -56,9 +64,10 @@ def _search(books: "Accounting", words: str) -> Page[Contact]:
 
 
 def _searches(client: Client) -> list[str]:
-    words = bare_name(client.name).split() or [client.name]
-    longest = max(words, key=len)
-    return [longest, client.email] if client.email else [longest]
+    """The longest word as it is written and without its accents, and the e-mail address."""
+    words = [word for word in client.name.split() if bare_name(word) not in LEGAL_FORMS]
+    longest = max(words or [client.name], key=len)
+    return [one for one in dict.fromkeys((longest, name_key(longest), client.email)) if one]
 
 
 def _compared(client: Client, facts: Facts) -> Candidate:
