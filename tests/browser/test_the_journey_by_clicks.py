@@ -66,7 +66,9 @@ def connect_in_a_pop_up(page: Page, base_url: str) -> None:
 
 def import_clients_and_codes(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/clients")
-    press(page, "Import from Xero")
+    page.get_by_role("link", name="Import from Xero").click()
+    press(page, "Import clients")
+    page.get_by_role("link", name="Clients", exact=True).first.click()
     expect(page.get_by_role("link", name="Ridgeway University")).to_be_visible()
     page.goto(f"{base_url}/settings/codes")
     press(page, re.compile("Import|Refresh"))
