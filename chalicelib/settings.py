@@ -29,6 +29,8 @@ REQUIRED = (
 )
 
 MAIL_ADDRESS = re.compile(r"([\w.+-]+@[\w-]+(\.[\w-]+)+)?", re.ASCII)
+XERO_TIERS = ("starter", "core", "plus", "advanced", "enterprise")
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -50,6 +52,7 @@ class Settings:
     xero_login_url: str
     xero_identity_url: str
     xero_api_url: str
+    xero_tier: str
     status_minutes: int
     status_minutes_with_webhooks: int
     tables: Mapping[str, str]
@@ -81,6 +84,8 @@ class Settings:
             faults.append("MAIL_FROM is not a bare e-mail address")
         if env.get("XERO_CONSENT", "popup") not in {"popup", "page"}:
             faults.append("XERO_CONSENT is neither popup nor page")
+        if env.get("XERO_TIER", "core").lower() not in XERO_TIERS:
+            faults.append(f"XERO_TIER is none of {', '.join(XERO_TIERS)}")
         minutes = {
             name: _whole_minutes(env, name, default, faults)
             for name, default in (
@@ -97,6 +102,7 @@ class Settings:
             xero_login_url=_address(env, "XERO_LOGIN_URL", "https://login.xero.com"),
             xero_identity_url=_address(env, "XERO_IDENTITY_URL", "https://identity.xero.com"),
             xero_api_url=_address(env, "XERO_API_URL", "https://api.xero.com"),
+            xero_tier=env.get("XERO_TIER", "core").lower(),
             status_minutes=minutes["STATUS_MINUTES"],
             status_minutes_with_webhooks=minutes["STATUS_MINUTES_WITH_WEBHOOKS"],
             tables={table: env[f"{table.upper()}_TABLE"] for table in TABLES},

@@ -16,6 +16,8 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     import requests
 
+    from chalicelib.dispatch.budget import AppBudget
+
 
 @dataclass
 class Wiring:
@@ -31,6 +33,13 @@ class Wiring:
     trail_ends: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Number and hash of the last audit entry that this process knows of, by tenant."""
     clients: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def app_budget(self) -> "AppBudget":
+        """What this process last heard of the calls that all organisations share."""
+        from chalicelib.dispatch.budget import AppBudget
+
+        return AppBudget()
 
     @property
     def sqs(self) -> Any:

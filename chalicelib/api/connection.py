@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.api.jobs import JobView, accepted
 from chalicelib.api.routing import API, Answer, Call
 from chalicelib.connection import disconnect, features, grants, particulars, pending, plan, store
+from chalicelib.connection import usage as used
 from chalicelib.connection import switch as switching
 from chalicelib.connection.features import Feature, Standing
 from chalicelib.connection.model import Connection
@@ -58,8 +59,8 @@ class ConnectionView(msgspec.Struct, kw_only=True):
 
     ``state`` is ``none``, ``active``, ``needs_reconnect`` or ``disconnected``; ``problem`` says
     in a sentence what is to be done. ``connected_by`` is the user here, ``xero_user`` the person
-    in Xero. ``last_success_at`` is at most ten minutes behind. ``next_keep_alive`` is the day on
-    which the permission is renewed if nothing calls Xero before. ``newly_asked`` are the scopes
+    in Xero. ``next_keep_alive`` is the day on which the permission is renewed if nothing calls
+    Xero before. ``newly_asked`` are the scopes
     that the next consent asks for beyond those granted.
     """
 
@@ -149,7 +150,7 @@ def _view(connection: Connection) -> ConnectionView:
         connected_by=connection.connected_by or None,
         xero_user=connection.xero_user or None,
         connected_at=connection.connected_at,
-        last_success_at=connection.last_success_at,
+        last_success_at=used.standing(connection).last_success_at,
         next_keep_alive=grants.next_keep_alive(connection.xero_userid) if live else None,
         scopes=list(connection.scopes),
         newly_asked=list(features.newly_asked(connection)),

@@ -1,13 +1,12 @@
 """Calling Xero for a tenant: only by its connection, and with a token that is valid."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib import wiring
-from chalicelib.connection import features, health, reach, store, tokens
+from chalicelib.connection import features, health, reach, tokens
 from chalicelib.connection.features import Feature
 from chalicelib.connection.model import Connection
+from chalicelib.dispatch.meter import meter_of
 from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.xero.errors import (
     GrantEnded,
@@ -20,9 +19,6 @@ from chalicelib.xero.errors import (
 if TYPE_CHECKING:
     from chalicelib.xero.accounting import Accounting
 
-NOTED_EVERY = timedelta(minutes=10)
-"""How old the noted last success may be, so that not every call costs a write."""
-
 Answer = TypeVar("Answer")
 
 
@@ -32,7 +28,7 @@ def accounting(connection: Connection) -> "Accounting":
     Raises GrantEnded. Failures of the calls made with it are the caller's; ``call`` judges them.
     """
     access = tokens.access_to(connection.xero_userid)
-    return reach.accounting(access.token, connection.organisation_id)
+    return _books(connection, access.token)
 
 
 def call(
@@ -54,10 +50,10 @@ def call(
         features.demand(connection, feature)
 
     def with_token(token: str) -> Answer:
-        return use(reach.accounting(token, connection.organisation_id))
+        return use(_books(connection, token))
 
     try:
-        answer = tokens.using(connection.xero_userid, with_token)
+        return tokens.using(connection.xero_userid, with_token)
     except (
         GrantEnded,
         XeroForbidden,
@@ -66,20 +62,16 @@ def call(
         XeroUnauthorised,
     ) as error:
         verdict = _judge(connection, error, feature)
-    else:
-        _note_success(connection)
-        return answer
     raise verdict
+
+
+def _books(connection: Connection, token: str) -> "Accounting":
+    """Every call made with these is counted."""
+    meter = meter_of(connection.organisation_id, connection.tenant_id)
+    return reach.accounting(token, connection.organisation_id, meter)
 
 
 def _judge(connection: Connection, error: XeroError, feature: Feature | None) -> WorkbillError:
     if feature and isinstance(error, XeroScopeMissing):
         return features.lost(connection, feature)
     return health.judge(connection, error)
-
-
-def _note_success(connection: Connection) -> None:
-    now = wiring.current().clock.now()
-    noted = connection.last_success_at
-    if noted is None or now - noted >= NOTED_EVERY:
-        store.succeeded(connection, now)

@@ -20,6 +20,7 @@ from chalicelib.connection import (
 from chalicelib.connection.choose import choose
 from chalicelib.connection.consents import Consent
 from chalicelib.connection.model import Connection, ConnectionState, ConsentRefused
+from chalicelib.dispatch.meter import meter_of
 from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.people.caller import Caller, Scope
 from chalicelib.people.sessions import Session
@@ -161,7 +162,8 @@ def _described(
         problem="",
         ending=False,
     )
-    books = reach.accounting(token_set.access_token, link.organisation_id)
+    meter = meter_of(link.organisation_id, caller.tenant_id)
+    books = reach.accounting(token_set.access_token, link.organisation_id, meter)
     return particulars.described(linked, books, now)
 
 

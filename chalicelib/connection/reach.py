@@ -7,6 +7,7 @@ from chalicelib import log, wiring
 from chalicelib.connection.app import credentials
 
 if TYPE_CHECKING:
+    from chalicelib.dispatch.meter import Meter
     from chalicelib.xero.accounting import Accounting
     from chalicelib.xero.call import CallRecord
     from chalicelib.xero.identity import Identity
@@ -30,25 +31,36 @@ def identity() -> "Identity":
     )
 
 
-def accounting(access_token: str, organisation_id: str) -> "Accounting":
-    """The books of one organisation, by one access token."""
+def accounting(access_token: str, organisation_id: str, meter: "Meter") -> "Accounting":
+    """The books of one organisation, by one access token; ``meter`` counts every call."""
     from chalicelib.xero.accounting import Accounting
+    from chalicelib.xero.retry import Patience
 
     return Accounting(
-        _transport(wiring.current().settings.xero_api_url),
+        _transport(wiring.current().settings.xero_api_url, meter=meter),
         access_token=access_token,
         organisation_id=organisation_id,
+        patience=Patience(sleep=wiring.current().sleep),
     )
 
 
-def _transport(address: str, read_seconds: float | None = None) -> "Transport":
-    from chalicelib.xero.transport import READ_SECONDS, Transport
+def _transport(
+    address: str, read_seconds: float | None = None, *, meter: "Meter | None" = None
+) -> "Transport":
+    from chalicelib.xero.transport import READ_SECONDS, Transport, admitted
+
+    def note(record: "CallRecord") -> None:
+        _log(record)
+        if meter:
+            meter.note(record)
 
     return Transport(
         address,
         session=wiring.current().http,
-        on_call=_log,
+        admit=meter.admit if meter else admitted,
+        on_call=note,
         read_seconds=read_seconds or READ_SECONDS,
+        time_left=meter.time_left if meter else None,
     )
 
 

@@ -103,11 +103,6 @@ def mark(connection: Connection, state: ConnectionState, problem: str) -> bool:
     )
 
 
-def succeeded(connection: Connection, now: datetime) -> None:
-    """Remember that Xero answered; says nothing when the connection was changed meanwhile."""
-    _update(connection, [ConnectionRow.last_success_at.set(stamp(now))])
-
-
 def put_features(connection: Connection, features: tuple[str, ...]) -> Connection:
     """Store which features are switched on; raises Conflict when it was changed meanwhile."""
     actions: list[Action] = [

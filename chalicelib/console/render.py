@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.console.routing import Page, Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
+KILO = 1000
 NOTHING = "\N{EN DASH}"
 
 
@@ -78,7 +79,13 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters.update(
-        {"money": money, "date": day, "moment": pass_context(moment), "hours": hours}
+        {
+            "money": money,
+            "date": day,
+            "moment": pass_context(moment),
+            "hours": hours,
+            "bytes": size,
+        }
     )
     environment.globals["static"] = _static
     return environment
@@ -101,6 +108,15 @@ def day(value: date | None) -> str:
 def hours(minutes: int) -> str:
     """Minutes of work as hours and minutes, 7:30."""
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def size(count: int) -> str:
+    """1.2 MB; a kilobyte has 1,000 bytes."""
+    value, unit = Decimal(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if value >= KILO:
+            value, unit = value / KILO, larger
+    return f"{count} B" if unit == "B" else f"{value:.1f} {unit}"
 
 
 def moment(context: "Context", value: datetime | None) -> str:

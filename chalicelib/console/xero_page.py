@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.connection import features, grants, links, pending, plan, store
+from chalicelib.connection import features, grants, links, pending, plan, store, usage
 from chalicelib.connection.model import Connection
 from chalicelib.console.routing import Visit
 from chalicelib.dispatch import store as jobs
@@ -15,6 +15,7 @@ def values(visit: Visit, connection: Connection) -> dict[str, Any]:
     """Everything but the word that the page watches."""
     waiting = pending.get(visit.tenant_id)
     extras = features.extras(connection)
+    standing = usage.standing(connection)
     return {
         "popup": wiring.current().settings.xero_consent == "popup",
         "may": Scope.ADMIN in visit.caller.scopes,
@@ -33,6 +34,8 @@ def values(visit: Visit, connection: Connection) -> dict[str, Any]:
         "keep_alive": grants.next_keep_alive(connection.xero_userid) if connection.live else None,
         "connected_apps": links.connected_apps(connection),
         "history": store.history(visit.tenant_id),
+        "resting": standing if standing.rests_until else None,
+        "last_success_at": standing.last_success_at,
     }
 
 

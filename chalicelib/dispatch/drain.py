@@ -8,6 +8,7 @@ from chalicelib import log, wiring
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store
 from chalicelib.dispatch.kinds import KINDS, STATUS_KIND
+from chalicelib.dispatch.lease import Lease, LeaseLost, holding
 from chalicelib.dispatch.model import (
     Done,
     Failed,
@@ -20,7 +21,7 @@ from chalicelib.dispatch.model import (
     Step,
     Wait,
 )
-from chalicelib.dispatch.setbacks import Park, Stop, setback
+from chalicelib.dispatch.setbacks import Park, Stop, counts, setback
 from chalicelib.dispatch.wake import LONGEST_DELAY, wake
 
 SLICE = timedelta(seconds=20)
@@ -38,12 +39,16 @@ def drain(name: str, *, deadline: datetime) -> bool:
     if lane is None:
         return False
     status_at = None
+    lease = Lease(lane, deadline)
     try:
-        if _may_run(lane):
-            _work(lane, deadline)
-            status_at = _look_at_status(lane, deadline)
+        with holding(lease):
+            if _may_run(lane):
+                _work(lease, deadline)
+                status_at = _look_at_status(lease, deadline)
+    except LeaseLost:
+        log.event("lease_lost", lane=name)
     finally:
-        lanes.release(name, holder, status_at=status_at)
+        lease.let_go(status_at=status_at)
     _see_to_the_rest(name)
     return True
 
@@ -59,13 +64,14 @@ def _may_run(lane: lanes.Lane) -> bool:
     return False
 
 
-def _work(lane: lanes.Lane, deadline: datetime) -> None:
+def _work(lease: Lease, deadline: datetime) -> None:
     clock = wiring.current().clock
     while clock.now() < deadline:
-        job = _next_due(lane.name, clock.now())
+        job = _next_due(lease.lane.name, clock.now())
         if job is None:
             return
-        if not _run(job, lane, min(deadline, clock.now() + SLICE)):
+        lease.serve(job)
+        if not _run(job, lease.lane, min(deadline, clock.now() + SLICE)):
             return
 
 
@@ -78,10 +84,12 @@ def _run(job: Job, lane: lanes.Lane, deadline: datetime) -> bool:
     clock = wiring.current().clock
     try:
         step = handler_of(job.kind)(job, Slice(deadline, clock.now))
+    except LeaseLost:
+        raise
     except Exception as error:  # noqa: BLE001  whatever happens, the job must be accounted for
         verdict = setback(error, job.attempts, clock.now())
         _note(job, error)
-        job.attempts += 1
+        job.attempts += counts(error)
         if isinstance(verdict, Park | Stop):
             store.update(job)
             _hold(lane, verdict)
@@ -148,8 +156,8 @@ def bring_forward(name: str) -> None:
             store.update(job)
 
 
-def _look_at_status(lane: lanes.Lane, deadline: datetime) -> datetime | None:
-    clock = wiring.current().clock
+def _look_at_status(lease: Lease, deadline: datetime) -> datetime | None:
+    lane, clock = lease.lane, wiring.current().clock
     now = clock.now()
     if not lane.status_due(now) or now >= deadline:
         return None
@@ -163,8 +171,11 @@ def _look_at_status(lane: lanes.Lane, deadline: datetime) -> datetime | None:
         created_at=now,
         ticket="",
     )
+    lease.serve(job)
     try:
         step = handler_of(STATUS_KIND)(job, Slice(deadline, clock.now))
+    except LeaseLost:
+        raise
     except Exception as error:  # noqa: BLE001  the next tick looks again
         _note(job, error)
         verdict = setback(error, 0, now)

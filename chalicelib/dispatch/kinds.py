@@ -3,6 +3,8 @@
 Handlers are named, not imported, so that a function loads only what it does.
 """
 
+from enum import StrEnum
+
 STATUS_KIND = "sync-status"
 REFRESH_CODES = "refresh-codes"
 CALL_OFF_KIND = "call-off"
@@ -51,3 +53,29 @@ CANCELLABLE = frozenset(
 
 The others have begun something in Xero or in the books here that has to be brought to an end.
 """
+
+
+class Purpose(StrEnum):
+    """What a call to Xero is made for, as the count of calls tells it."""
+
+    IMPORT = "import"
+    SEND = "send"
+    STATUS = "status"
+    KEEP_ALIVE = "keep-alive"
+    OTHER = "other"
+
+
+PURPOSES = {
+    "import-clients": Purpose.IMPORT,
+    "import-codes": Purpose.IMPORT,
+    "send-invoices": Purpose.SEND,
+    "void-invoice": Purpose.SEND,
+    STATUS_KIND: Purpose.STATUS,
+    "sync-invoice": Purpose.STATUS,
+}
+"""Of the kinds that call Xero; what is not here counts as other."""
+
+
+def purpose_of(kind: str) -> Purpose:
+    """What jobs of this kind call Xero for."""
+    return PURPOSES.get(kind, Purpose.OTHER)

@@ -1,18 +1,22 @@
 """Lanes: the lease that lets one worker in, and what the lane is waiting for."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
-from pynamodb.attributes import UnicodeAttribute
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.clock import parse_stamp, stamp
+from chalicelib.dispatch.tally import Tally
+from chalicelib.storage.attributes import JSONAttribute
 from chalicelib.storage.rows import Row
 
 LANE = "lane"
@@ -44,7 +48,11 @@ class TickIndex(GlobalSecondaryIndex["LaneRow"]):
 
 
 class LaneRow(Row):
-    """One lane; made by the first lease that is taken of it."""
+    """One lane; made by the first lease that is taken of it.
+
+    ``told`` grows with each change of ``tally``. ``former_holder`` is who had the lease when it
+    was last taken, empty when it had been let go.
+    """
 
     table = "jobs"
 
@@ -54,19 +62,26 @@ class LaneRow(Row):
     tenant_id = UnicodeAttribute(null=True)
     lease_holder = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
+    former_holder = UnicodeAttribute(default="")
     state = UnicodeAttribute(default=LaneState.OPEN.value)
     parked_until = UnicodeAttribute(null=True)
     why = UnicodeAttribute(null=True)
     tick_slot = UnicodeAttribute(null=True)
     status_at = UnicodeAttribute(null=True)
     opened_at = UnicodeAttribute(null=True)
+    tally = JSONAttribute(null=True)
+    told = NumberAttribute(default=0)
 
     tick_index = TickIndex()
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What a worker knows of its lane once it holds the lease, taken at ``taken_at``."""
+    """What a worker knows of its lane once it holds the lease, taken at ``taken_at``.
+
+    ``tally`` is what is known of the organisation's calls, None before the first, and ``told``
+    its version. ``orphaned`` says that whoever had the lease before never let it go.
+    """
 
     name: str
     tenant_id: str
@@ -76,6 +91,10 @@ class Lane:
     status_every: int | None
     status_at: datetime | None
     taken_at: datetime
+    holder: str = ""
+    tally: Tally | None = None
+    told: int = 0
+    orphaned: bool = False
 
     def status_due(self, now: datetime) -> bool:
         """Whether the status of open invoices should be looked at again by now.
@@ -98,7 +117,8 @@ def take(name: str, holder: str, now: datetime) -> Lane | None:
         | (LaneRow.lease_holder == holder)
     )
     row = LaneRow(name, LANE)
-    actions = [
+    actions: list[Action] = [
+        LaneRow.former_holder.set(LaneRow.lease_holder | ""),
         LaneRow.lease_holder.set(holder),
         LaneRow.lease_until.set(stamp(now + LEASE)),
         LaneRow.state.set(LaneRow.state | LaneState.OPEN.value),
@@ -108,12 +128,39 @@ def take(name: str, holder: str, now: datetime) -> Lane | None:
     return _lane(row, now)
 
 
-def release(name: str, holder: str, *, status_at: datetime | None = None) -> None:
-    """Let go of the lease if it is still ours; optionally note when status was looked at."""
+def release(lane: Lane, *, status_at: datetime | None = None, tally: Tally | None = None) -> bool:
+    """Let go of the lease; optionally note when status was looked at, and the newest tally.
+
+    False when the lease is no longer ours, or somebody else changed the tally meanwhile.
+    """
     actions: list[Action] = [LaneRow.lease_holder.remove(), LaneRow.lease_until.remove()]
     if status_at:
         actions.append(LaneRow.status_at.set(stamp(status_at)))
-    _update(LaneRow(name, LANE), actions, LaneRow.lease_holder == holder)
+    condition = LaneRow.lease_holder == lane.holder
+    if tally:
+        actions += _telling(tally, lane.told)
+        condition &= _as_told(lane.told)
+    return _update(LaneRow(lane.name, LANE), actions, condition)
+
+
+def tell(lane: Lane, tally: Tally, *, now: datetime) -> bool:
+    """Store the tally, and keep the lease, if it is ours, from now on; one update for both.
+
+    False when the lease is no longer ours, or somebody else changed the tally meanwhile.
+    """
+    actions, condition = _telling(tally, lane.told), _as_told(lane.told)
+    if lane.holder:
+        actions.append(LaneRow.lease_until.set(stamp(now + LEASE)))
+        condition &= LaneRow.lease_holder == lane.holder
+    return _update(LaneRow(lane.name, LANE), actions, condition)
+
+
+def _telling(tally: Tally, told: int) -> list[Action]:
+    return [LaneRow.tally.set(tally), LaneRow.told.set(told + 1)]
+
+
+def _as_told(told: int) -> Condition:
+    return LaneRow.told == told if told else LaneRow.told.does_not_exist()
 
 
 def park(name: str, until: datetime, why: str) -> None:
@@ -193,9 +240,9 @@ def in_tens(names: Iterator[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _update(row: LaneRow, actions: Sequence[Action], condition: object) -> bool:
+def _update(row: LaneRow, actions: list[Action], condition: Condition) -> bool:
     try:
-        row.update(actions=actions, condition=condition)  # type: ignore[arg-type]
+        row.update(actions=actions, condition=condition)
     except UpdateError as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
             return False
@@ -213,4 +260,8 @@ def _lane(row: LaneRow, taken_at: datetime) -> Lane:
         status_every=int(row.tick_slot.partition(":")[0]) if row.tick_slot else None,
         status_at=parse_stamp(row.status_at) if row.status_at else None,
         taken_at=taken_at,
+        holder=row.lease_holder or "",
+        tally=msgspec.convert(row.tally, Tally) if row.tally else None,
+        told=int(row.told),
+        orphaned=bool(row.former_holder),
     )

@@ -56,7 +56,8 @@ class CallRecord:
     """What is known of a call afterwards, with no secret and no content in it.
 
     ``status`` is None when no answer came; ``failure`` is the code of the error that was raised;
-    bytes are those on the wire, compressed as they were, without headers.
+    bytes are those on the wire, compressed as they were, without headers. ``refused_by`` is the
+    limit that the call met, and ``retry_after`` the seconds to wait, where Xero named them.
     """
 
     method: str
@@ -69,3 +70,5 @@ class CallRecord:
     limits: Limits
     failure: str | None
     organisation_id: str | None
+    refused_by: str | None = None
+    retry_after: int | None = None

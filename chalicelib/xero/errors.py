@@ -4,6 +4,7 @@
     └── XeroCallError             one call failed; says which exchange it was
         ├── XeroUnavailable       nothing was done: try again later
         ├── XeroRateLimited       nothing was done: wait until the time Xero named
+        │   └── XeroBudgetSpent       not even asked: by what is known, it would be refused
         ├── XeroOutcomeUnknown    a write may or may not have happened: look before repeating
         ├── XeroUnreadable        Xero said yes, but not in a form we asked for: report it
         │   └── XeroGrantIncomplete   a grant came without its refresh token: connect again
@@ -22,6 +23,7 @@
 None of them holds a header, a token or the request; ``body`` is the start of what Xero wrote.
 """
 
+from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from chalicelib.errors import XeroError
@@ -83,6 +85,20 @@ class XeroRateLimited(XeroCallError):
         super().__init__(correlation_id=correlation_id, http_status=429)
         self.retry_after = retry_after
         self.problem = problem
+
+
+class XeroBudgetSpent(XeroRateLimited):
+    """The call was not made, since the limit is reached or the rest is kept for people's clicks.
+
+    ``kept`` tells these two apart; ``until`` is when to try again, ``ends`` when the limit's
+    window is over at the latest.
+    """
+
+    def __init__(self, *, problem: str, until: datetime, ends: datetime, kept: bool) -> None:
+        super().__init__(retry_after=None, problem=problem)
+        self.until = until
+        self.ends = ends
+        self.kept = kept
 
 
 class XeroOutcomeUnknown(XeroCallError):

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 import requests
 
 from chalicelib.xero.call import JSON, Call, CallRecord
-from chalicelib.xero.errors import XeroCallError, XeroUnavailable
+from chalicelib.xero.errors import XeroCallError, XeroRateLimited, XeroUnavailable
 from chalicelib.xero.failures import CORRELATION, from_exception, from_response
 from chalicelib.xero.limits import Limits
 from chalicelib.xero.session import new_session
@@ -21,6 +21,10 @@ SUCCESSES = 2
 ORGANISATION = "xero-tenant-id"
 
 
+def admitted() -> None:
+    """Let every call be made."""
+
+
 def unrecorded(_record: CallRecord) -> None:
     """Keep no record."""
 
@@ -28,9 +32,10 @@ def unrecorded(_record: CallRecord) -> None:
 class Transport:
     """Sends calls to one base address, each once and within a time limit.
 
-    ``on_call`` gets one record for every call, whatever became of it. ``time_left`` tells the
-    seconds that the caller still has, and shortens every wait; a read limit is the longest
-    silence, not the longest answer. ``session`` is to come from ``new_session``.
+    ``admit`` is asked before every call, and raises where it has to wait. ``on_call`` gets one
+    record for every call, whatever became of it. ``time_left`` tells the seconds that the caller
+    still has, and shortens every wait; a read limit is the longest silence, not the longest
+    answer. ``session`` is to come from ``new_session``.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class Transport:
         *,
         session: requests.Session | None = None,
         user_agent: str = "Workbill",
+        admit: Callable[[], None] = admitted,
         on_call: Callable[[CallRecord], None] = unrecorded,
         read_seconds: float = READ_SECONDS,
         time_left: Callable[[], float] | None = None,
@@ -47,6 +53,7 @@ class Transport:
         self.base_url = base_url.rstrip("/")
         self._session = session or new_session()
         self._user_agent = user_agent
+        self._admit = admit
         self._on_call = on_call
         self._read_seconds = read_seconds
         self._time_left = time_left
@@ -59,6 +66,7 @@ class Transport:
         token.
         """
         timeout = (CONNECT_SECONDS, self._read_limit(call))
+        self._admit()
         began = self._ticks()
         response, failure = self._attempt(call, timeout)
         self._on_call(self._record(call, response, failure, self._ticks() - began))
@@ -120,6 +128,8 @@ class Transport:
             limits=Limits.read(headers),
             failure=failure.code if failure else None,
             organisation_id=call.headers.get(ORGANISATION),
+            refused_by=failure.problem if isinstance(failure, XeroRateLimited) else None,
+            retry_after=failure.retry_after if isinstance(failure, XeroRateLimited) else None,
         )
 
 

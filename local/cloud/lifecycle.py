@@ -149,6 +149,7 @@ EVERY_MINUTE = {"StatusMinutes": "1", "StatusMinutesWithWebhooks": "1"}
 PASSED_ON = {
     "SUPPORT_URL": "SupportUrl",
     "XERO_CONSENT": "XeroConsent",
+    "XERO_TIER": "XeroTier",
     "STATUS_MINUTES": "StatusMinutes",
     "STATUS_MINUTES_WITH_WEBHOOKS": "StatusMinutesWithWebhooks",
 }

@@ -208,3 +208,24 @@ def test_what_needs_xero_says_so_when_not_connected(program):
     response = program(tenant_id, "write").call("POST", "/imports/clients")
     assert response.status_code == 409
     assert json.loads(response.body)["code"] == "not_connected"
+
+
+def test_usage_tells_calls_and_bytes_against_the_limits(acme, xero):
+    acme.call("POST", "/imports/codes")
+    found = read(acme, "/usage")
+    assert (found["organisation_id"], found["tier"]) == (xero.organisation(), "core")
+    assert found["limits"]["calls_per_day"] == 5_000
+    assert found["limits"]["calls_kept_for_people"] == 500
+    today = found["days"][0]
+    assert today["in_all"]["calls"] == 5_000 - found["today"]["calls_left"]
+    assert set(today["purposes"]) == {"import", "keep-alive"}
+    assert found["charged_this_month"] == today["purposes"]["import"]["received"]
+    assert found["rests_until"] is None
+
+
+def test_usage_of_a_tenant_that_never_connected_is_empty(program):
+    tenant_id = make_tenant(name="New Ltd", email="cy@new.test")["tenant_id"]
+    found = read(program(tenant_id, "read"), "/usage")
+    assert found["organisation_id"] is None
+    assert found["today"]["calls_left"] is None
+    assert sum(day["in_all"]["calls"] for day in found["days"]) == 0

@@ -23,6 +23,7 @@ ADDRESSES = [
     "/jobs",
     "/settings/xero",
     "/settings/codes",
+    "/settings/usage",
     "/settings/company",
     "/settings/users",
     "/settings/api-keys",

@@ -14,6 +14,7 @@ from chalicelib.connection import (
     revoke,
     store,
     tokens,
+    usage,
 )
 from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import ConnectionState, OrganisationTaken
@@ -209,7 +210,7 @@ class TestKeepAlive:
         after = GrantRow.get(made.xero_userid, "grant").refresh_token()
         assert after != before
         assert xero.calls("GET", "/api.xro/2.0/Organisation") == 1
-        assert store.get("t1").last_success_at == xero.aws.clock.now()
+        assert usage.standing(made).last_success_at == xero.aws.clock.now()
         assert keep_alive.keep_alive() == 0
 
     def test_tries_again_when_xero_could_not_be_reached(self, xero):

@@ -55,6 +55,19 @@ def test_the_page_says_what_will_be_asked_for_and_what_not(ann):
     assert "Connect to Xero" in text
 
 
+def test_usage_tells_what_was_asked_of_xero_and_what_rests(ann, xero):
+    assert "Nothing was asked of Xero yet" in words(ann.browser.page("/settings/usage"))
+    connect(ann, xero)
+    xero.fault("rate_limit", "/Accounts", problem="day", retry_after=7_200)
+    ann.browser.post("/settings/codes/refresh")
+
+    usage = words(ann.browser.page("/settings/usage"))
+    assert "Core tier" in usage
+    assert "Calls left today 0" in usage
+    for text in (usage, words(ann.browser.page("/settings/xero"))):
+        assert "Xero's daily limit of calls is reached. This goes on by itself at" in text
+
+
 def test_consent_is_asked_for_with_state_and_challenge(ann, xero):
     address = urlsplit(to_xero(ann))
     query = parse_qs(address.query)

@@ -115,10 +115,10 @@ def test_a_dead_workers_lease_frees_itself(aws):
 
 
 def test_a_late_worker_cannot_release_anothers_lease(aws):
-    lanes.take(LANE, "first", aws.clock.now())
+    first = lanes.take(LANE, "first", aws.clock.now())
     lanes.take(LANE, "second", aws.clock.advance(seconds=61))
 
-    lanes.release(LANE, "first")
+    assert not lanes.release(first)
 
     assert lanes.take(LANE, "third", aws.clock.now()) is None
 

@@ -23,6 +23,9 @@ OTHER_BOOKS = "tests/invoices/test_other_books.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 RESOLVE = "tests/reference/test_resolve.py"
+BUDGET = "tests/dispatch/test_budget.py"
+COUNTING = "TestAgainstACountingXero::test_never_a_61st_call_nor_background_in_what_is_kept"
+LEASE = "tests/dispatch/test_lease.py"
 
 GUARDS = (
     Guard(
@@ -302,6 +305,34 @@ GUARDS = (
         "    if not _update(row, actions, free):",
         "    if not _update(row, actions, LaneRow.pk.exists() | LaneRow.pk.does_not_exist()):",
         ("tests/dispatch/test_dispatch.py::test_the_lease_lets_one_worker_in",),
+    ),
+    Guard(
+        "a part of each day's calls is kept for people",
+        "chalicelib/dispatch/budget.py",
+        "        if left is None or left > self.kept or self.day_ends is None:",
+        "        if left is None or left > 0 or self.day_ends is None:",
+        (f"{BUDGET}::TestDay::test_a_tenth_is_kept_for_people", f"{BUDGET}::{COUNTING}"),
+    ),
+    Guard(
+        "a minute takes no more calls than Xero does",
+        "chalicelib/dispatch/budget.py",
+        "        own = most - self.used\n",
+        "        own = most\n",
+        (f"{BUDGET}::TestMinute",),
+    ),
+    Guard(
+        "a limit parks the lane until the time that Xero named",
+        "chalicelib/dispatch/setbacks.py",
+        "        return timedelta(seconds=error.retry_after)\n",
+        "        return timedelta(seconds=min(error.retry_after, 900))\n",
+        ("tests/dispatch/test_faults_of_xero.py",),
+    ),
+    Guard(
+        "nobody calls Xero in a lane that another holds by now",
+        "chalicelib/dispatch/lane.py",
+        "        condition &= LaneRow.lease_holder == lane.holder\n",
+        "",
+        (f"{LEASE}::test_nothing_is_called_in_a_lane_that_another_has_by_now",),
     ),
     Guard(
         "a look at changes begins before the last one seen",
