@@ -1,6 +1,6 @@
 """What a tenant's organisation used of Xero, and what Xero still allows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,7 +58,7 @@ def of(tenant_id: str) -> Use:
     now, connection = present.clock.now(), store.get(tenant_id)
     lane = lanes.get(connection.organisation_id or "none")
     tally = lane.tally or usage.new_tally()
-    days = _days(connection, tally, now.date())
+    days = _days(connection, tally, now)
     month = [day for day in days if day.on.month == now.month]
     return Use(
         connection=connection,
@@ -81,14 +81,19 @@ def _standing(connection: Connection, lane: Lane) -> Standing:
     return Standing(latest, until, lane.why)
 
 
-def _days(connection: Connection, tally: Tally, today: date) -> list[Day]:
+def _days(connection: Connection, tally: Tally, now: datetime) -> list[Day]:
     """Every day, with those in it on which nothing was asked."""
-    tenant_id, first = connection.tenant_id, today - timedelta(days=SHOWN_DAYS - 1)
-    known: dict[date, Day] = {}
+    tenant_id = connection.tenant_id
+    days = [Day(tenant_id, now - timedelta(days=number)) for number in range(SHOWN_DAYS)]
+    found = {day.on: day for day in days}
+    for part in _parts(connection, tally, days[-1].on):
+        if part.on in found:
+            found[part.on] = found[part.on].plus(part.counts)
+    return list(found.values())
+
+
+def _parts(connection: Connection, tally: Tally, since: date) -> Iterator[Day]:
     if connection.organisation_id:
-        for day in usage.kept(connection.organisation_id, tenant_id, first):
-            known[day.on] = day
-    if tally.today and tally.today.tenant_id == tenant_id:
-        known[tally.today.on] = tally.today
-    all_days = (today - timedelta(days=number) for number in range(SHOWN_DAYS))
-    return [known.get(on, Day(tenant_id, on)) for on in all_days]
+        yield from usage.kept(connection.organisation_id, connection.tenant_id, since)
+    if tally.today and tally.today.tenant_id == connection.tenant_id:
+        yield tally.today

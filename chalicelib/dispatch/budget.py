@@ -28,6 +28,7 @@ STARTER, PAID = 1_000, 5_000
 DISORDER = 5
 """Answers may overtake each other, at most so many at once; more left than that is a new day."""
 
+MINUTE_LONG = timedelta(minutes=1)
 ANOTHER_LOOK = timedelta(hours=1)
 """A click may learn of a new day sooner than we could say."""
 
@@ -49,13 +50,13 @@ class Refusal:
 class Budget:
     """What is left of one organisation's windows.
 
-    ``minute`` is the present one's number, ``used`` our own count in it, and ``left`` what Xero
-    said is left. ``day_left`` is what Xero said, true until ``day_ends``: the end of Xero's day
-    where Xero named it, else the latest moment at which it can be. ``told_at`` is when it was
+    ``used`` is our own count in the minute that ends at ``minute_ends``, and ``left`` what Xero
+    said is left of it. ``day_left`` is what Xero said, true until ``day_ends``: the end of Xero's
+    day where Xero named it, else the latest moment at which it can be. ``told_at`` is when it was
     said, and ``allowance`` the size of a day.
     """
 
-    minute: int = 0
+    minute_ends: datetime | None = None
     used: int = 0
     left: int | None = None
     day_left: int | None = None
@@ -80,14 +81,8 @@ class Budget:
         ``most`` is how many the caller may bring the minute to. A day that is used up is no
         reason: only Xero can name the moment it ends, and it charges nothing for saying so.
         """
-        free = self._free(now, most)
-        if free <= (0 if for_people else KEPT_A_MINUTE):
-            end = minute_end(now)
-            return Refusal(MINUTE, end, end, kept=free > 0)
-        left = self.remaining(now)
-        if for_people or left is None or left > self.kept or self.day_ends is None:
-            return None
-        return Refusal(DAY, min(self.day_ends, now + ANOTHER_LOOK), self.day_ends, kept=True)
+        full = self._of_minute(now, most, for_people=for_people)
+        return full or (None if for_people else self._of_day(now))
 
     def after(self, now: datetime, said: Limits) -> "Budget":
         """The same after one more call, of whose answer ``said`` is what Xero told."""
@@ -97,20 +92,30 @@ class Budget:
 
     def one_more(self, now: datetime) -> "Budget":
         """The same with one more call in the present minute."""
-        number = minute_of(now)
-        if number == self.minute:
+        if self.minute_ends and now < self.minute_ends:
             return replace(self, used=self.used + 1)
-        return replace(self, minute=number, used=1, left=None)
+        return replace(self, minute_ends=minute_end(now, self.minute_ends), used=1, left=None)
 
-    def ending(self, now: datetime, ends: datetime) -> "Budget":
-        """The same when Xero has said that the day is used up, and when it ends."""
-        return replace(self, day_left=0, day_ends=ends, told_at=now)
+    def refused(self, limit: str, now: datetime, ends: datetime) -> "Budget":
+        """The same when Xero has said that one of its windows is used up, and when that ends."""
+        if limit == MINUTE:
+            return replace(self, minute_ends=ends, left=0)
+        return replace(self, day_left=0, day_ends=ends, told_at=now) if limit == DAY else self
 
-    def _free(self, now: datetime, most: int) -> int:
-        if minute_of(now) != self.minute:
-            return most
+    def _of_minute(self, now: datetime, most: int, *, for_people: bool) -> Refusal | None:
+        if self.minute_ends is None or now >= self.minute_ends:
+            return None
         own = most - self.used
-        return own if self.left is None else min(own, self.left)
+        free = own if self.left is None else min(own, self.left)
+        if free > (0 if for_people else KEPT_A_MINUTE):
+            return None
+        return Refusal(MINUTE, self.minute_ends, self.minute_ends, kept=free > 0)
+
+    def _of_day(self, now: datetime) -> Refusal | None:
+        left = self.remaining(now)
+        if left is None or left > self.kept or self.day_ends is None:
+            return None
+        return Refusal(DAY, min(self.day_ends, now + ANOTHER_LOOK), self.day_ends, kept=True)
 
     def _with_day(self, now: datetime, left: int) -> "Budget":
         """A call lowers what is left, so another day may have begun where it does not.
@@ -132,27 +137,24 @@ class Budget:
 class AppBudget:
     """What Xero last told this process of the calls that all organisations share."""
 
-    minute: int = 0
     left: int = APP_PER_MINUTE
+    ends: datetime | None = None
 
-    def note(self, now: datetime, said: Limits) -> None:
-        """Remember what an answer said."""
-        if said.app_minute is not None:
-            self.minute, self.left = minute_of(now), said.app_minute
+    def note(self, now: datetime, left: int | None, ends: datetime | None = None) -> None:
+        """Remember what an answer said is left; ``ends`` where Xero named the time to wait."""
+        if left is not None:
+            self.left, self.ends = left, ends or minute_end(now)
 
     def refusal(self, now: datetime, *, for_people: bool) -> Refusal | None:
         """Why a call of any organisation has to wait now, None when it may be made."""
-        if self.minute != minute_of(now) or self.left > (0 if for_people else KEPT_OF_APP):
+        if self.ends is None or now >= self.ends:
             return None
-        end = minute_end(now)
-        return Refusal(APP_MINUTE, end, end, kept=self.left > 0)
+        if self.left > (0 if for_people else KEPT_OF_APP):
+            return None
+        return Refusal(APP_MINUTE, self.ends, self.ends, kept=self.left > 0)
 
 
-def minute_of(now: datetime) -> int:
-    """The number of a minute, counted from 1970."""
-    return int(now.timestamp()) // 60
-
-
-def minute_end(now: datetime) -> datetime:
-    """The first moment of the next minute."""
-    return datetime.fromtimestamp((minute_of(now) + 1) * 60, UTC)
+def minute_end(now: datetime, earlier: datetime | None = None) -> datetime:
+    """When the present minute ends, as minutes have ended before; else by the clock."""
+    begun = earlier or datetime.fromtimestamp(0, UTC)
+    return begun + MINUTE_LONG * ((now - begun) // MINUTE_LONG + 1)

@@ -21,6 +21,7 @@ from chalicelib.dispatch.model import Job, Priority
 from chalicelib.dispatch.tally import Tally
 from chalicelib.xero.call import CallRecord
 from chalicelib.xero.errors import XeroBudgetSpent
+from chalicelib.xero.limits import APP_MINUTE
 
 LAST_CALL = timedelta(seconds=13)
 """A call begun just before the deadline has so long; a click's function ends after 29 s."""
@@ -72,9 +73,8 @@ class Lease:
 
     def note(self, record: CallRecord) -> None:
         """Count a call that was made; it is stored before the next one, or at the end."""
-        present = wiring.current()
-        now = present.clock.now()
-        present.app_budget.note(now, record.limits)
+        now = wiring.current().clock.now()
+        note_shared(record, now)
         job = self._job
         purpose = purpose_of(job.kind) if job else purpose_of("")
         tenant_id = (job.tenant_id if job else "") or self.lane.tenant_id
@@ -142,6 +142,13 @@ class Lease:
             )
             or wiring.current().app_budget.refusal(now, for_people=for_people)
         )
+
+
+def note_shared(record: CallRecord, now: datetime) -> None:
+    """Remember what an answer says of the calls that all organisations share."""
+    named = record.refused_by == APP_MINUTE and record.retry_after is not None
+    ends = now + timedelta(seconds=record.retry_after or 0) if named else None
+    wiring.current().app_budget.note(now, record.limits.app_minute, ends)
 
 
 def refuse(refusal: Refusal | None) -> None:

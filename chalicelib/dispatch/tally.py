@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.dispatch.budget import Budget
 from chalicelib.xero.call import CallRecord
-from chalicelib.xero.limits import DAY
 
 NOT_CHARGED = "/api.xro/2.0/Organisation"
 """Xero leaves this out of what it charges for data; it is how a connection is kept alive."""
@@ -24,45 +23,51 @@ class Count:
     sent: int = 0
     charged: int = 0
 
-    def plus(self, call: CallRecord) -> "Count":
-        """The same with one more call."""
-        charged = 0 if call.path == NOT_CHARGED else call.bytes_in
+    def __add__(self, other: "Count") -> "Count":
         return Count(
-            self.calls + 1,
-            self.received + call.bytes_in,
-            self.sent + call.bytes_out,
-            self.charged + charged,
+            self.calls + other.calls,
+            self.received + other.received,
+            self.sent + other.sent,
+            self.charged + other.charged,
         )
+
+    @classmethod
+    def of(cls, call: CallRecord) -> "Count":
+        """One call."""
+        charged = 0 if call.path == NOT_CHARGED else call.bytes_in
+        return cls(1, call.bytes_in, call.bytes_out, charged)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What one tenant asked of an organisation on one day, in UTC, by purpose."""
+    """What one tenant asked of an organisation on one day, in UTC, by purpose.
+
+    ``began`` is the moment of the first call in it. An organisation that passes from one tenant
+    to another and back has several such parts of one day.
+    """
 
     tenant_id: str
-    on: date
+    began: datetime
     counts: Mapping[str, Count] = field(default_factory=dict)
+
+    @property
+    def on(self) -> date:
+        """The day."""
+        return self.began.date()
 
     @property
     def in_all(self) -> Count:
         """The counts of all purposes together."""
-        ones = self.counts.values()
-        return Count(
-            sum(one.calls for one in ones),
-            sum(one.received for one in ones),
-            sum(one.sent for one in ones),
-            sum(one.charged for one in ones),
-        )
+        return sum(self.counts.values(), Count())
 
-    @property
-    def name(self) -> tuple[str, date]:
-        """Whose day it is, and which."""
-        return self.tenant_id, self.on
+    def holds(self, tenant_id: str, moment: datetime) -> bool:
+        """Whether what this tenant does then belongs to it."""
+        return (self.tenant_id, self.on) == (tenant_id, moment.date())
 
-    def plus(self, purpose: str, call: CallRecord) -> "Day":
-        """The same with one more call."""
-        before = self.counts.get(purpose, Count())
-        return replace(self, counts={**self.counts, purpose: before.plus(call)})
+    def plus(self, counts: Mapping[str, Count]) -> "Day":
+        """The same with more in it."""
+        added = {name: self.counts.get(name, Count()) + more for name, more in counts.items()}
+        return replace(self, counts={**self.counts, **added})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,13 @@ class Tally:
     def after(self, call: CallRecord, purpose: str, tenant_id: str, now: datetime) -> "Tally":
         """The same after one more call of this purpose for this tenant."""
         day = self.today
-        if day is None or day.name != (tenant_id, now.date()):
-            day = Day(tenant_id, now.date())
+        if day is None or not day.holds(tenant_id, now):
+            day = Day(tenant_id, now)
         # A call that is refused costs nothing of the day, so its answer tells nothing new.
         said = replace(call.limits, day=None) if call.refused_by else call.limits
         budget = self.budget.after(now, said)
-        if call.refused_by == DAY and call.retry_after is not None:
-            budget = budget.ending(now, now + timedelta(seconds=call.retry_after))
+        if call.refused_by and call.retry_after is not None:
+            ends = now + timedelta(seconds=call.retry_after)
+            budget = budget.refused(call.refused_by, now, ends)
         succeeded = self.last_success_at if call.failure else now
-        return Tally(budget, day.plus(purpose, call), succeeded)
+        return Tally(budget, day.plus({purpose: Count.of(call)}), succeeded)

@@ -1,15 +1,16 @@
 """What was asked of Xero, day by day: the present day with the lane, earlier ones kept apart."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib import wiring
+from chalicelib.clock import stamp
 from chalicelib.dispatch.budget import Budget
 from chalicelib.dispatch.tally import Count, Day, Tally
 from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.moments import MomentAttribute
 from chalicelib.storage.rows import Row
 from chalicelib.xero.tiers import TIERS
 
@@ -17,14 +18,14 @@ KEPT = timedelta(days=400)
 
 
 class UsageRow(Row):
-    """One day of one organisation, as one tenant used it; beside the organisation's lane."""
+    """A part of one day of one organisation, beside the organisation's lane."""
 
     table = "jobs"
 
     class Meta:
         pass
 
-    day = UnicodeAttribute()
+    began = MomentAttribute()
     counts = JSONAttribute(default=dict)
 
 
@@ -35,28 +36,25 @@ def new_tally() -> Tally:
 
 
 def keep_if_over(organisation_id: str, before: Tally, after: Tally) -> None:
-    """Keep the day of ``before`` apart, when ``after`` has begun another or another tenant's."""
-    if before.today and after.today and before.today.name != after.today.name:
-        keep(organisation_id, before.today)
+    """Keep the day of ``before`` apart, when ``after`` has begun another or another tenant's.
 
-
-def keep(organisation_id: str, day: Day) -> None:
-    """Store a day that is over; storing it again changes nothing."""
-    row = UsageRow(organisation_id, _key(day.tenant_id, day.on))
-    row.day, row.counts = day.on.isoformat(), day.counts
-    row.expires_at = datetime.combine(day.on, datetime.min.time(), UTC) + KEPT
+    Keeping it again changes nothing.
+    """
+    day = before.today
+    if day is None or (after.today and after.today.began == day.began):
+        return
+    row = UsageRow(organisation_id, _key(day.tenant_id, stamp(day.began)))
+    row.began, row.counts = day.began, day.counts
+    row.expires_at = day.began + KEPT
     row.save()
 
 
 def kept(organisation_id: str, tenant_id: str, since: date) -> Iterator[Day]:
-    """The stored days of one tenant from ``since`` on, the latest first."""
-    first, last = _key(tenant_id, since), _key(tenant_id, date.max)
-    for row in UsageRow.query(
-        organisation_id, UsageRow.sk.between(first, last), scan_index_forward=False
-    ):
-        counts = msgspec.convert(row.counts, dict[str, Count])
-        yield Day(tenant_id, date.fromisoformat(row.day), counts)
+    """What was stored of one tenant's days from ``since`` on, in parts."""
+    first, last = _key(tenant_id, since.isoformat()), _key(tenant_id, date.max.isoformat())
+    for row in UsageRow.query(organisation_id, UsageRow.sk.between(first, last)):
+        yield Day(tenant_id, row.began, msgspec.convert(row.counts, dict[str, Count]))
 
 
-def _key(tenant_id: str, day: date) -> str:
-    return f"usage#{tenant_id}#{day.isoformat()}"
+def _key(tenant_id: str, moment: str) -> str:
+    return f"usage#{tenant_id}#{moment}"

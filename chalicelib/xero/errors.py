@@ -94,6 +94,9 @@ class XeroBudgetSpent(XeroRateLimited):
     window is over at the latest.
     """
 
+    code = "xero_budget_spent"
+    sentence_by_default = "Xero's calls of the moment are used up. Try again in a minute."
+
     def __init__(self, *, problem: str, until: datetime, ends: datetime, kept: bool) -> None:
         super().__init__(retry_after=None, problem=problem)
         self.until = until

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     DROP = "drop"
     TRUNCATE = "truncate"
+    XML = "xml"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - the name of a fault, not a secret
     SCOPE_MISSING = "insufficient_scope"
     RATE_LIMIT = "rate_limit"

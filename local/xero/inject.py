@@ -11,6 +11,7 @@ from local.xero.faults import Fault, Kind, Moment
 from local.xero.identity.bearer import token_expired
 from local.xero.limits import REMAINING
 from local.xero.problems import server_error, unauthorised
+from local.xero.render import as_xml
 from local.xero.world import World
 
 DROP = "localxero.drop"
@@ -113,6 +114,8 @@ def _spoilt(fault: Fault, response: Response) -> Response:
         body = response.get_data()
         response.set_data(body[: len(body) // 2])
         return response
+    if fault.kind is Kind.XML:
+        return as_xml(response)
     if response.mimetype != "application/json":
         return response
     tree = json.loads(response.get_data())

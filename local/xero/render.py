@@ -25,7 +25,12 @@ def wants_json(request: Request) -> bool:
 
 def as_asked(request: Request, response: Response) -> Response:
     """The same answer, its JSON turned into XML when JSON was not asked for."""
-    if response.mimetype != "application/json" or wants_json(request):
+    return response if wants_json(request) else as_xml(response)
+
+
+def as_xml(response: Response) -> Response:
+    """The same answer, its JSON turned into XML; any other is left as it is."""
+    if response.mimetype != "application/json":
         return response
     try:
         tree = json.loads(response.get_data())

@@ -113,6 +113,14 @@ class TestMinute:
         assert budget.refusal(NOON, for_people=True).limit == MINUTE
         assert budget.refusal(minute_end(NOON), for_people=True) is None
 
+    def test_it_ends_when_xero_says_and_so_do_those_that_follow(self):
+        named = NOON + timedelta(seconds=37)
+        budget = spent(20).refused(MINUTE, NOON, named)
+        assert budget.refusal(NOON, for_people=True).until == named
+        assert budget.refusal(named, for_people=False) is None
+        later = budget.after(named + timedelta(seconds=130), Limits(minute=3))
+        assert later.minute_ends == named + timedelta(minutes=3)
+
 
 class TestDay:
     def test_a_tenth_is_kept_for_people(self):
@@ -130,7 +138,7 @@ class TestDay:
 
     def test_the_moment_that_xero_named_is_its_end(self):
         named = NOON + timedelta(minutes=10)
-        refusal = spent(1).ending(NOON, named).refusal(NOON, for_people=False)
+        refusal = spent(1).refused(DAY, NOON, named).refusal(NOON, for_people=False)
         assert (refusal.until, refusal.ends) == (named, named)
 
     def test_a_new_day_is_seen_by_what_is_left(self):
@@ -159,7 +167,7 @@ class TestDay:
 class TestApp:
     def test_background_work_leaves_a_tenth_of_all_calls_to_people(self):
         app = AppBudget()
-        app.note(NOON, Limits(app_minute=1_000))
+        app.note(NOON, 1_000)
         refusal = app.refusal(NOON, for_people=False)
         assert (refusal.limit, refusal.kept) == (APP_MINUTE, True)
         assert refusal.until == minute_end(NOON)
@@ -167,6 +175,6 @@ class TestApp:
 
     def test_nobody_calls_when_all_are_used_up(self):
         app = AppBudget()
-        app.note(NOON, Limits(app_minute=0))
+        app.note(NOON, 0)
         assert not app.refusal(NOON, for_people=True).kept
         assert app.refusal(minute_end(NOON), for_people=False) is None

@@ -69,6 +69,14 @@ def test_truncated_answer_cannot_be_parsed(call, spoil):
         json.loads(call().data)
 
 
+def test_answer_comes_as_xml_whatever_was_asked(call, spoil):
+    spoil("xml")
+    answer = call()
+    assert answer.mimetype == "text/xml"
+    assert b"<Contacts><Contact>" in answer.data
+    assert call().mimetype == "application/json"
+
+
 def test_empty_arrays_become_null(call, spoil):
     spoil("null_arrays")
     contacts = call(path="/Contacts?page=1").get_json()["Contacts"]
