@@ -68,6 +68,7 @@ class Purpose(StrEnum):
 PURPOSES = {
     "import-clients": Purpose.IMPORT,
     "import-codes": Purpose.IMPORT,
+    REFRESH_CODES: Purpose.IMPORT,
     "send-invoices": Purpose.SEND,
     "void-invoice": Purpose.SEND,
     STATUS_KIND: Purpose.STATUS,
