@@ -6,7 +6,6 @@ NAMES = {
     "create-contact": "A new contact in Xero",
     "watch-clients": "Clients by themselves",
     "import-codes": "Import of codes",
-    "refresh-codes": "Daily look at the codes",
     "refresh-codes": "Daily look at codes",
     "look-at-time-records": "Look through a file of time",
     "import-time-records": "Import of a file of time",
@@ -15,8 +14,6 @@ NAMES = {
     "make-occurrence": "Making an invoice of a billing plan",
     "discard-invoice": "Discarding a draft",
     "release-lines": "Giving back the work of removed lines",
-    "release-lines": "Taking work off an invoice",
-    "make-occurrence": "Making an invoice of a plan",
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
     "sync-status": "Look at what changed in Xero",
@@ -27,7 +24,6 @@ NAMES = {
     "drop-pending": "Closing what was not confirmed",
     "keep-grant": "Renewing the permission",
     "connection-lost": "Word of a lost connection",
-    "connection-lost": "Telling administrators of a lost connection",
     "end-connection": "Disconnecting from Xero",
 }
 

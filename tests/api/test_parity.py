@@ -122,6 +122,7 @@ SHOWS = {
     "GET /settings/codes/rates/{rate_id}": "GET /mapping/rates/{rate_id}",
     "GET /settings/codes/tasks/{task_id}": "GET /mapping/tasks/{task_id}",
     "GET /settings/company": "GET /settings",
+    "GET /settings/usage": "GET /usage",
     "GET /settings/users": "GET /users",
     "GET /settings/users/{user_id}": "GET /users/{user_id}",
     "GET /settings/xero": "GET /connection",

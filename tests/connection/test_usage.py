@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.connection import store, usage
 from chalicelib.dispatch import drain
-from chalicelib.reference import import_clients, import_codes
+from chalicelib.reference import import_codes
+from chalicelib.reference.contacts import ask
 from tests.support.xero import caller_of
 
 ACCOUNTING = "/api.xro/2.0/"
@@ -27,7 +28,7 @@ def connection(xero):
 
 def test_calls_are_counted_as_xero_counts_them(xero, connection):
     import_codes.start(caller_of("t1"))
-    import_clients.start(caller_of("t1"))
+    ask.start(caller_of("t1"))
     work(xero, connection.organisation_id)
 
     use = usage.of("t1")

@@ -23,8 +23,10 @@ from chalicelib.invoices.model import Basis
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.model import Tenant
-from chalicelib.reference import import_clients, import_codes, mapping
+from chalicelib.reference import import_codes, mapping
 from chalicelib.reference import store as reference
+from chalicelib.reference.contacts.ask import start as import_contacts
+from chalicelib.reference.model import Mapping
 from chalicelib.work import clients
 from tests.support.xero import Books, books, caller_of
 
@@ -101,10 +103,10 @@ class World:
 
     def import_clients(self):
         name = f"Renamed {self.numbers()} Ltd"
-        contact_id = next(iter(clients.by_contact(TENANT)))
-        self.books.rename_contact(contact_id, name)
-        ask = partial(import_clients.start, ANN)
-        return ask, lambda: clients.by_contact(TENANT)[contact_id].name == name
+        client = self.client()
+        self.books.rename_contact(client.contact_id, name)
+        ask = partial(import_contacts, ANN)
+        return ask, lambda: clients.get(TENANT, client.client_id).name == name
 
     def import_codes(self):
         account = self.books.accounts.coded("260")
@@ -133,11 +135,14 @@ class World:
 
         return partial(send.start, ANN, [invoice_id]), arrived
 
+    def client(self):
+        """One that Xero knows."""
+        return next(one for one in clients.listing(TENANT, limit=50) if one.contact_id)
+
     def draft(self) -> str:
-        client = next(one for one in clients.listing(TENANT, limit=50) if one.contact_id)
         lines = (Line("Work", Decimal("1.5"), Decimal(120)),)
         wanted = NewInvoice(
-            basis=Basis.BLANK, client_id=client.client_id, lines=lines, currency="NZD"
+            basis=Basis.BLANK, client_id=self.client().client_id, lines=lines, currency="NZD"
         )
         return create.start(ANN, wanted).result["invoice_id"]
 
@@ -152,10 +157,10 @@ def world():
         tenants.row_of(Tenant(TENANT, "Acme", now)).save()
         both.connect(TENANT)
         import_codes.start(ANN)
-        import_clients.start(ANN)
+        import_contacts(ANN)
         world = World(both)
         world.work()
-        mapping.set_defaults(ANN, "200", "OUTPUT2")
+        mapping.set_defaults(ANN, Mapping("200", "OUTPUT2"))
         yield world
 
 
