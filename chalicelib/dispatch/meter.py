@@ -7,6 +7,7 @@ from chalicelib import wiring
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import lease, usage
 from chalicelib.dispatch.kinds import Purpose
+from chalicelib.dispatch.tally import NOT_CHARGED
 from chalicelib.xero.call import CallRecord
 
 OUTSIDE_SECONDS = 15.0
@@ -52,7 +53,7 @@ class Outside:
         for _ in range(TRIES):
             lane = replace(lanes.get(self._organisation_id), holder="")
             before = lane.tally or usage.new_tally()
-            tally = before.after(record, Purpose.KEEP_ALIVE, self._tenant_id, now)
+            tally = before.after(record, _purpose(record), self._tenant_id, now)
             usage.keep_if_over(self._organisation_id, before, tally)
             if lanes.tell(lane, tally, now=now):
                 return
@@ -60,3 +61,8 @@ class Outside:
     def time_left(self) -> float:
         """As for any single call."""
         return OUTSIDE_SECONDS
+
+
+def _purpose(record: CallRecord) -> Purpose:
+    """Connecting and the keep-alive ask for the organisation and for nothing else."""
+    return Purpose.KEEP_ALIVE if record.path == NOT_CHARGED else Purpose.OTHER

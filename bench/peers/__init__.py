@@ -1,0 +1,1 @@
+"""Importing the same contacts with Workbill and with others, from the same local Xero."""
