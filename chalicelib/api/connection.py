@@ -7,8 +7,8 @@ import msgspec
 from chalicelib.api.jobs import JobView, accepted
 from chalicelib.api.routing import API, Answer, Call
 from chalicelib.connection import disconnect, features, grants, particulars, pending, plan, store
-from chalicelib.connection import usage as used
 from chalicelib.connection import switch as switching
+from chalicelib.connection import usage as used
 from chalicelib.connection.features import Feature, Standing
 from chalicelib.connection.model import Connection
 from chalicelib.people.caller import Scope

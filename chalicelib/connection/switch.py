@@ -103,8 +103,9 @@ def handle(job: Job, slice_: Slice) -> Step:
 def _take_over(waiting: Connection, previous: Connection) -> Connection:
     """The change itself, while no worker is in the books of the one before."""
     present = wiring.current()
-    holder, now = present.token(), present.clock.now()
-    if lanes.take(previous.organisation_id, holder, now) is None:
+    now = present.clock.now()
+    lane = lanes.take(previous.organisation_id, present.token(), now)
+    if lane is None:
         raise Conflict(BUSY.format(name=previous.organisation_name))
     try:
         made = replace(
@@ -115,7 +116,7 @@ def _take_over(waiting: Connection, previous: Connection) -> Connection:
         )
         return store.claim(made, previous, confirmed=True)
     finally:
-        lanes.release(previous.organisation_id, holder)
+        lanes.release(lane)
 
 
 def _call_off(previous: Connection, actor: str) -> Job:

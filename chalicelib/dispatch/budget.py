@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.xero.limits import APP_MINUTE, DAY, MINUTE, Limits
 
 PER_MINUTE = 60
-OUTSIDE_LANE = 2
+OUTSIDE_LANE = 4
 """Calls a minute left for connecting and the keep-alive, which do not wait for the lane."""
 
 KEPT_A_MINUTE = 10

@@ -73,6 +73,7 @@ PURPOSES = {
     "void-invoice": Purpose.SEND,
     STATUS_KIND: Purpose.STATUS,
     "sync-invoice": Purpose.STATUS,
+    "check-connection": Purpose.KEEP_ALIVE,
 }
 """Of the kinds that call Xero; what is not here counts as other."""
 

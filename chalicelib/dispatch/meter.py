@@ -65,4 +65,5 @@ class Outside:
 
 def _purpose(record: CallRecord) -> Purpose:
     """Connecting and the keep-alive ask for the organisation and for nothing else."""
-    return Purpose.KEEP_ALIVE if record.path == NOT_CHARGED else Purpose.OTHER
+    asks_for_itself = record.path.startswith(NOT_CHARGED)
+    return Purpose.KEEP_ALIVE if asks_for_itself else Purpose.OTHER

@@ -28,8 +28,8 @@ def handle(job: Job, part: Slice) -> Step:
     present = connections.get(job.tenant_id)
     if present.live and present.organisation_id == organisation_id:
         return Done("It is connected again.")
-    holder = wiring.current().token()
-    if lanes.take(organisation_id, holder, part.now()) is None:
+    lane = lanes.take(organisation_id, wiring.current().token(), part.now())
+    if lane is None:
         # Whoever is at work there comes to an end first, and stores how far it got.
         return Wait(part.now() + SOON, "Work there is just coming to its end.")
     try:
@@ -37,7 +37,7 @@ def handle(job: Job, part: Slice) -> Step:
     except Conflict:
         return More()
     finally:
-        lanes.release(organisation_id, holder)
+        lanes.release(lane)
 
 
 def _call_off_all(tenant_id: str, organisation_id: str, part: Slice) -> Step:

@@ -175,10 +175,10 @@ class TestConfirming:
 
     def test_waits_for_a_worker_that_is_in_the_books_before(self, xero, first):
         waiting = choose(xero)
-        assert lanes.take(first.organisation_id, "worker", xero.aws.clock.now())
+        lane = lanes.take(first.organisation_id, "worker", xero.aws.clock.now())
         with pytest.raises(Conflict, match="just at work"):
             switch.confirm(ANN, waiting.organisation_id)
-        lanes.release(first.organisation_id, "worker")
+        assert lanes.release(lane)
         assert switch.confirm(ANN, waiting.organisation_id).organisation_name == AU
 
     def test_takes_nothing_that_another_tenant_has_by_now(self, xero, first):

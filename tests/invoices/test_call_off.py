@@ -66,10 +66,10 @@ def test_jobs_of_others_and_a_lane_at_work_are_left_alone(business, call_off):
     )
     jobs.ask(mine)
     jobs.ask(other)
-    assert lanes.take(ORGANISATION, "worker", business.aws.clock.now())
+    lane = lanes.take(ORGANISATION, "worker", business.aws.clock.now())
     assert call_off().state is JobState.WAITING
     assert jobs.get(ORGANISATION, mine.name).state.open
-    lanes.release(ORGANISATION, "worker")
+    assert lanes.release(lane)
     business.aws.clock.advance(seconds=6)
     enqueue.do_now(jobs.get(tenant_lane(TENANT), "call-off"))
     assert jobs.get(ORGANISATION, mine.name).state is JobState.CANCELLED
