@@ -130,8 +130,8 @@ GUARDS = (
     Guard(
         "nobody is at work in the books that are left",
         "chalicelib/connection/switch.py",
-        "    if lanes.take(previous.organisation_id, holder, now) is None:",
-        "    if holder is None:",
+        "    lane = lanes.take(previous.organisation_id, present.token(), now)\n",
+        "    lane = lanes.get(previous.organisation_id)\n",
         (f"{SWITCHING}::TestConfirming::test_waits_for_a_worker_that_is_in_the_books_before",),
     ),
     Guard(
