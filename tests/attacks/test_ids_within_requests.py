@@ -241,12 +241,6 @@ BY_FORM = {
         lambda i: {"name": "Ana", "rate_id": i["staff_rate_id"]},
         "staff_rate_id",
     ),
-    "tasks/form.html, rate": Attempt(
-        "POST",
-        "/projects/{project_id}/tasks",
-        "rate_id",
-        lambda i: {"name": "C", "rate": "", "rate_id": i["rate_id"]},
-    ),
     "projects/form.html": Attempt(
         "POST",
         "/projects",
