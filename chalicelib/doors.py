@@ -39,6 +39,7 @@ DOORS = {
     f"{API}/mapping/projects": "chalicelib.api.mapping_layers:api",
     f"{API}/mapping/rates": "chalicelib.api.mapping_layers:api",
     f"{API}/mapping/tasks": "chalicelib.api.mapping_layers:api",
+    f"{API}/mapping/problems": "chalicelib.api.mapping_problems:api",
     f"{API}/organisation": "chalicelib.api.organisation:api",
     f"{API}/materials": "chalicelib.api.materials:api",
     f"{API}/phases": "chalicelib.api.phases:api",

@@ -13,7 +13,7 @@ from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
-from chalicelib.reference import choices, mapping, places
+from chalicelib.reference import choices, found_faults, mapping, places
 from chalicelib.reference.layers import Codes, Lists, Place
 from chalicelib.reference.model import Mapping
 
@@ -58,6 +58,15 @@ def refresh(visit: Visit) -> Redirect:
     return Redirect(f"/jobs/{quote(job.job_id)}?next={HERE}")
 
 
+@pages.post(f"{HERE}/check", scope=Scope.WRITE)
+def check_again(visit: Visit) -> Redirect:
+    """Look again for what Xero would refuse, against the lists as last read."""
+    from chalicelib.reference.check_mapping import check
+
+    total = check(visit.tenant_id).total
+    return Redirect(f"{HERE}#problems", f"Checked: {total or 'nothing'} to put right.")
+
+
 def _page(visit: Visit, chosen: Mapping, error: InvalidInput | None = None) -> Page:
     lists = code_lists.values(visit.tenant_id)
     values: dict[str, Any] = {
@@ -69,6 +78,7 @@ def _page(visit: Visit, chosen: Mapping, error: InvalidInput | None = None) -> P
             Codes(chosen.account_code, chosen.tax_type, chosen.tracking),
         ),
         "layers": _layers(visit.tenant_id, lists["known"]),
+        "found": found_faults.last(visit.tenant_id),
         "job": _under_way(visit.tenant_id),
         "may": Scope.ADMIN in visit.caller.scopes,
     }

@@ -20,6 +20,7 @@ def show(visit: Visit) -> Page:
     from chalicelib.console.first_steps import steps
     from chalicelib.console.standing import standing
     from chalicelib.dispatch import store as jobs
+    from chalicelib.reference import found_faults
 
     now = standing(visit.tenant_id)
     todo = steps(connections.get(visit.tenant_id), invoiced=bool(now.recent))
@@ -27,6 +28,7 @@ def show(visit: Visit) -> Page:
     values = {
         "standing": now,
         "steps": () if all(step.done for step in todo) else todo,
+        "mapping": found_faults.last(visit.tenant_id),
         "jobs": [job for job in latest if job.state.open and job.created_by],
     }
     return Page("home.html", values)

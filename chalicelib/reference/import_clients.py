@@ -15,6 +15,7 @@ from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Job, JobState, More, Slice, Step, Wait
+from chalicelib.reference import check_mapping
 from chalicelib.reference.contacts import merges, missing, roll_call
 from chalicelib.reference.contacts.ask import KIND, wish_of
 from chalicelib.reference.contacts.lookup import Lookup
@@ -194,6 +195,7 @@ class Import:
         if not self.run.contact_ids and not self.run.moved:
             self._remember()
         said = _sentence(self.job.progress)
+        check_mapping.check(self.job.tenant_id)
         return Done(said + (TOO_MANY_MISSING if self.run.suspects else ""))
 
     def _remember(self) -> None:

@@ -4,7 +4,7 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Job, Slice, Step
 from chalicelib.people.caller import Caller
-from chalicelib.reference import ask, read_codes, refresh
+from chalicelib.reference import ask, check_mapping, read_codes, refresh
 
 KIND = "import-codes"
 
@@ -19,7 +19,8 @@ def start(caller: Caller) -> Job:
 
 
 def handle(job: Job, slice_: Slice) -> Step:
-    """Read every list in full and store what differs; safe to repeat."""
+    """Read every list in full, store what differs, check the mapping by it; safe to repeat."""
     job.progress = read_codes.read(job.tenant_id, job.lane, slice_.now(), whole=True)
+    check_mapping.check(job.tenant_id)
     refresh.put_off(job, slice_)
     return Done(read_codes.sentence(job.progress))

@@ -56,6 +56,7 @@ def set_defaults(caller: Caller, chosen: Mapping) -> Mapping:
             contact_account=_yes(chosen=chosen.contact_account),
         )
         choices.put_tenant(tenant_id, chosen)
+        _check_all(tenant_id)
     return chosen
 
 
@@ -81,6 +82,7 @@ def choose(caller: Caller, place: Place, codes: Codes) -> Codes:
             tracking=_told(tenant_id, codes.tracking),
         )
         choices.put(tenant_id, place, codes)
+        _check_all(tenant_id)
     return codes
 
 
@@ -104,6 +106,13 @@ def check(tenant_id: str, codes: Codes) -> None:
     for field, problem in found:
         if problem:
             raise InvalidInput(problem, field=field)
+
+
+def _check_all(tenant_id: str) -> None:
+    """Another fault may be mended, or made, by what was just chosen."""
+    from chalicelib.reference import check_mapping
+
+    check_mapping.check(tenant_id)
 
 
 def _told(tenant_id: str, tracking: tuple[Tracking, ...]) -> str:

@@ -11,7 +11,7 @@ from chalicelib.dispatch.kinds import REFRESH_CODES
 from chalicelib.dispatch.model import Failed, Job, JobState, Priority, Slice, Step, Wait
 from chalicelib.dispatch.setbacks import setback
 from chalicelib.errors import NotFound
-from chalicelib.reference import read_codes
+from chalicelib.reference import check_mapping, read_codes
 
 EVERY = timedelta(days=1)
 AFTER_FAILURE = timedelta(hours=6)
@@ -23,6 +23,7 @@ def handle(job: Job, slice_: Slice) -> Step:
     now = slice_.now()
     try:
         job.progress = read_codes.read(job.tenant_id, job.lane, now, whole=False)
+        check_mapping.check(job.tenant_id)
     except Exception as error:
         verdict = setback(error, job.attempts, now)
         if not isinstance(verdict, Failed):

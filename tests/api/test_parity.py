@@ -70,6 +70,7 @@ DOES = {
     "POST /settings/codes/clients/{client_id}": "PUT /mapping/clients/{client_id}",
     "POST /settings/codes/projects/{project_id}": "PUT /mapping/projects/{project_id}",
     "POST /settings/codes/rates/{rate_id}": "PUT /mapping/rates/{rate_id}",
+    "POST /settings/codes/check": "POST /mapping/problems",
     "POST /settings/codes/refresh": "POST /imports/codes",
     "POST /settings/codes/tasks/{task_id}": "PUT /mapping/tasks/{task_id}",
     "POST /settings/company": "PATCH /settings",

@@ -401,3 +401,22 @@ def test_an_import_of_clients_is_followed_on_its_page(ann, xero):
     assert ann.browser.page(followed).select_one("[data-job]")
     drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2027))
     assert "clients came in" in words(ann.browser.page(followed))
+
+
+def test_what_xero_would_refuse_is_said_with_the_codes_and_on_home(ann, xero):
+    connect(ann, xero)
+    ann.browser.post("/settings/codes/refresh")
+    ann.browser.post("/settings/codes", {"account_code": "200", "tax_type": ""})
+    assert "Every account, tax rate" in ann.browser.page("/settings/codes").get_text()
+    assert "would refuse" not in ann.browser.page("/home").get_text()
+    xero.world.organisations[xero.organisation()].books.archive_account("200")
+    ann.browser.post("/settings/codes/refresh")
+    problems = ann.browser.page("/settings/codes").select_one("#problems")
+    assert "Account 200 Sales is archived in Xero" in problems.get_text()
+    assert "The defaults" in problems.get_text()
+    assert "1 thing that Xero would refuse" in " ".join(
+        ann.browser.page("/home").get_text(" ").split()
+    )
+    ann.browser.post("/settings/codes", {"account_code": "260", "tax_type": ""})
+    ann.browser.post("/settings/codes/check")
+    assert "Account 200" not in ann.browser.page("/settings/codes").select_one("#problems").text
