@@ -24,6 +24,11 @@ def project_listing(tenant_id: str, *, archived: bool) -> str:
     return f"{tenant_id}#project#{_shelf(archived=archived)}"
 
 
+def project_sk(project_id: str) -> str:
+    """The sort key of a project."""
+    return f"project#{project_id}"
+
+
 def phase_listing(tenant_id: str, project_id: str) -> str:
     """A project's phases, in their order, archived ones too."""
     return f"{tenant_id}#phase#{project_id}"

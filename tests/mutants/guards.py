@@ -210,6 +210,13 @@ GUARDS = (
         ("tests/work/test_claims.py::test_what_another_invoice_has_is_refused_by_name",),
     ),
     Guard(
+        "a fixed price is drawn only while so much is left",
+        "chalicelib/work/draws.py",
+        "(kind.price == price) & (kind.drawn_cents <= int(price * CENTS) - cents)",
+        "kind.price == price",
+        ("tests/work/test_draws.py::test_of_two_who_read_the_same_rest_one_gets_it",),
+    ),
+    Guard(
         "a draft is changed only as it was read",
         "chalicelib/invoices/store.py",
         """        actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
