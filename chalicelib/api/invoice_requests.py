@@ -11,10 +11,11 @@ from chalicelib.api import plan_requests, query
 from chalicelib.api.own_codes import TrackingPair
 from chalicelib.api.plan_requests import NewInstalment, PlanRequest
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.build import Grouping
+from chalicelib.invoices.build import Grouping, Per, Rounding
 from chalicelib.invoices.line import Line, LineAmountTypes, Tracked
-from chalicelib.invoices.model import Basis, SendAs
-from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.invoices.model import Basis, InvoiceKind, SendAs
+from chalicelib.invoices.portions import Portion, Take
+from chalicelib.invoices.wanted import Deduct, NewInvoice
 from chalicelib.money import parse_decimal
 from chalicelib.plans.model import Plan
 
@@ -40,22 +41,63 @@ class NewLine(msgspec.Struct, forbid_unknown_fields=True):
     discount_amount: str | None = None
 
 
+class NewPortion(msgspec.Struct, forbid_unknown_fields=True):
+    """A part of the fixed price of a project, or of one of its phases.
+
+    ``take`` is ``full``, ``percent`` or ``amount`` with its ``value``, or ``rest``: what is left.
+    """
+
+    project_id: str
+    phase_id: str = ""
+    take: Take = Take.REST
+    value: str | None = None
+
+
+class NewRounding(msgspec.Struct, forbid_unknown_fields=True):
+    """Time in whole steps of 6, 15 or 30 minutes, per record or per group; 0 is as tracked."""
+
+    minutes: int = 0
+    per: Per = Per.RECORD
+
+
+class NewDeduct(msgspec.Struct, forbid_unknown_fields=True):
+    """A deposit to be taken off: an amount of it, or as much as is left and fits."""
+
+    deposit_id: str
+    amount: str | None = None
+
+
 class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
     """An invoice to be made.
 
     ``tracked_time`` bills the unbilled time of a client or of projects, of all days or from
-    ``start`` to ``end``; ``blank`` bills ``lines``; ``fixed_dates`` makes a billing plan of
-    ``instalments``. ``send`` sends it as soon as it is made.
+    ``start`` to ``end``. ``project`` bills projects by how each is billed: time and, unless told
+    otherwise, ``materials`` to date; of a fixed price the ``portions`` named, else what is left.
+    ``phase_ids`` leave out other phases. ``blank`` bills ``lines``; ``copy`` those of
+    ``invoice_id``, without its work, and ``template`` those of ``template_id``.
+    ``fixed_dates`` makes a billing plan of ``instalments``.
+
+    A ``deposit`` is an invoice whose amount later ones take off again by ``deduct``. ``send``
+    sends the invoice as soon as it is made.
     """
 
     basis: Basis
+    kind: InvoiceKind = InvoiceKind.STANDARD
     client_id: str = ""
     project_ids: list[str] = []
     project_id: str = ""
+    phase_ids: list[str] = []
+    portions: list[NewPortion] = []
+    materials: bool = True
     start: dt.date | None = None
     end: dt.date | None = None
     grouping: Grouping = Grouping.TASK
+    rounding: NewRounding = msgspec.field(default_factory=NewRounding)
+    notes: bool | None = None
     lines: list[NewLine] = []
+    invoice_id: str = ""
+    template_id: str = ""
+    deduct: list[NewDeduct] = []
     instalments: list[NewInstalment] = []
     currency: str = ""
     reference: str = ""
@@ -74,6 +116,7 @@ class EditRequest(msgspec.Struct, forbid_unknown_fields=True):
     ``version`` is that of the draft you read: if somebody changed it since, nothing is done.
     ``lines`` are all lines in their new order: one with the ``id`` of a line that is there
     keeps the work behind it, one without is new, and the work of those left out is unbilled.
+    ``deduct`` takes off deposits that are not taken off yet.
     """
 
     version: int
@@ -84,6 +127,7 @@ class EditRequest(msgspec.Struct, forbid_unknown_fields=True):
     discount_percent: str | UnsetType | None = UNSET
     discount_amount: str | UnsetType | None = UNSET
     lines: list[NewLine] | UnsetType = UNSET
+    deduct: list[NewDeduct] | UnsetType = UNSET
 
 
 class SendRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -105,10 +149,22 @@ def wanted(asked: InvoiceRequest) -> NewInvoice:
     return NewInvoice(
         basis=asked.basis,
         client_id=asked.client_id,
-        project_ids=tuple(dict.fromkeys(asked.project_ids)),
+        kind=asked.kind,
+        project_ids=_projects(asked),
+        phase_ids=tuple(dict.fromkeys(asked.phase_ids)),
+        portions=tuple(
+            Portion(
+                one.project_id, one.phase_id, one.take, _decimal(one.value, "portions", CENTS)
+            )
+            for one in asked.portions
+        ),
+        materials=asked.materials,
         start=asked.start,
         end=asked.end,
         grouping=asked.grouping,
+        rounding=Rounding(asked.rounding.minutes, asked.rounding.per),
+        notes=asked.notes,
+        deduct=tuple(_deduct(one) for one in asked.deduct),
         lines=tuple(line_of(line) for line in asked.lines),
         currency=asked.currency.upper(),
         reference=asked.reference,
@@ -129,6 +185,8 @@ def changes(asked: EditRequest) -> dict[str, Any]:
     for name in ("discount_percent", "discount_amount"):
         if name in found:
             found[name] = _decimal(found[name], name, CENTS)
+    if "deduct" in found:
+        found["deduct"] = [_deduct(one) for one in found["deduct"]]
     if "lines" in found:
         found["lines"] = [line_of(line) for line in found["lines"]]
     return found
@@ -157,6 +215,26 @@ def plan_of(asked: InvoiceRequest) -> Plan:
     """A wish for instalments as the domain takes it; raises InvalidInput."""
     same = ("client_id", "project_id", "currency", "instalments", "reference", "send", "send_as")
     return plan_requests.plan(PlanRequest(**{name: getattr(asked, name) for name in same}))
+
+
+def cents(text: str | None, field: str) -> Decimal | None:
+    """A number of at most two decimals, None for none; raises InvalidInput."""
+    return _decimal(text, field, CENTS)
+
+
+def text(value: Decimal | None) -> str | None:
+    """A number as the API shows it."""
+    return None if value is None else f"{value:f}"
+
+
+def _projects(asked: InvoiceRequest) -> tuple[str, ...]:
+    """The projects named, those of the portions among them; one may stand alone."""
+    named = [*asked.project_ids, asked.project_id, *(one.project_id for one in asked.portions)]
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+def _deduct(one: NewDeduct) -> Deduct:
+    return Deduct(one.deposit_id, _decimal(one.amount, "deduct", CENTS))
 
 
 def _decimal(text: str | None, field: str, places: int = PLACES) -> Decimal | None:

@@ -8,8 +8,8 @@ import msgspec
 
 from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices import totals
-from chalicelib.invoices.line import Line, LineAmountTypes, Part, Totals
-from chalicelib.invoices.model import Basis, Invoice, InvoiceState, Problem, SendAs
+from chalicelib.invoices.line import NO_WORK, Line, LineAmountTypes, Part, Totals
+from chalicelib.invoices.model import Basis, Invoice, InvoiceKind, InvoiceState, Problem, SendAs
 from chalicelib.money import Money
 
 
@@ -26,6 +26,8 @@ class LineView(msgspec.Struct):
     """A line with its amount, before tax unless prices include it; text lines have none.
 
     ``part`` says what a line is for; ``minutes`` are those tracked, whatever is billed.
+    ``fixed_price`` marks a part of the agreed price of the project or phase, ``deposit_id`` the
+    deposit that the line takes off.
     """
 
     id: str
@@ -42,8 +44,14 @@ class LineView(msgspec.Struct):
     tracking: list[TrackedView]
     records: int
     minutes: int
+    materials: int
+    project_id: str | None
+    phase_id: str | None
     task_id: str | None
     record_ids: list[str]
+    material_ids: list[str]
+    fixed_price: bool
+    deposit_id: str | None
 
 
 class ProblemView(msgspec.Struct):
@@ -85,6 +93,7 @@ class InvoiceSummary(msgspec.Struct):
     state: InvoiceState
     status: str | None
     basis: Basis
+    kind: InvoiceKind
     client_id: str
     client_name: str
     date: dt.date
@@ -115,7 +124,9 @@ class InvoiceView(InvoiceSummary):
     fully_paid_on: dt.date | None
     xero_url: str | None
     xero_sums: XeroSums | None
+    project_ids: list[str]
     records: int
+    materials: int
     lines: list[LineView]
     payments: list[LedgerView]
     problems: list[ProblemView]
@@ -162,7 +173,9 @@ def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> Invo
         )
         if theirs
         else None,
+        project_ids=list(invoice.project_ids),
         records=invoice.records,
+        materials=invoice.materials,
         lines=[_line(line, invoice) for line in invoice.lines],
         payments=[
             LedgerView(
@@ -200,6 +213,7 @@ def _summary(invoice: Invoice) -> dict[str, Any]:
         "state": invoice.state,
         "status": invoice.xero_status or None,
         "basis": invoice.basis,
+        "kind": invoice.kind,
         "client_id": invoice.client_id,
         "client_name": invoice.client_name,
         "date": invoice.date,
@@ -213,7 +227,7 @@ def _summary(invoice: Invoice) -> dict[str, Any]:
 
 
 def _line(line: Line, invoice: Invoice) -> LineView:
-    work = line.work
+    work = line.work or NO_WORK
     return LineView(
         id=line.line_id,
         part=line.part,
@@ -230,10 +244,16 @@ def _line(line: Line, invoice: Invoice) -> LineView:
             TrackedView(one.category_id, one.option_id, one.category, one.option)
             for one in line.tracking or ()
         ],
-        records=work.records if work else 0,
-        minutes=work.minutes if work else 0,
-        task_id=(work.task_id or None) if work else None,
-        record_ids=list(work.record_ids) if work else [],
+        records=work.records,
+        minutes=work.minutes,
+        materials=work.materials,
+        project_id=work.project_id or None,
+        phase_id=work.phase_id or None,
+        task_id=work.task_id or None,
+        record_ids=list(work.record_ids),
+        material_ids=list(work.material_ids),
+        fixed_price=work.drawn,
+        deposit_id=work.deposit_id or None,
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import Conflict
 from chalicelib.invoices import links, show, store
 from chalicelib.invoices.model import Basis, InvoiceState
+from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import Caller, Scope
 
 api = API(__name__)
@@ -58,7 +59,7 @@ def make_invoice(call: Call) -> Answer:
 
         plan = make.make(call.caller, requests.plan_of(asked))
         return Answer(plan_views.view(plan), 201)
-    job = create.start(call.caller, requests.wanted(asked))
+    job = create.start(call.caller, _wanted(call.tenant_id, asked))
     if job.state.open:
         return accepted(job)
     if job.state is not JobState.DONE:
@@ -146,6 +147,17 @@ def void_invoice(call: Call, invoice_id: str) -> Answer:
     if job.state is JobState.FAILED:
         raise Conflict(job.message)
     return _after(call.tenant_id, job, invoice_id)
+
+
+def _wanted(tenant_id: str, asked: InvoiceRequest) -> NewInvoice:
+    from chalicelib.invoices import copying
+
+    wanted = requests.wanted(asked)
+    if asked.basis is Basis.COPY:
+        return copying.of_invoice(tenant_id, wanted, asked.invoice_id)
+    if asked.basis is Basis.TEMPLATE:
+        return copying.of_template(tenant_id, wanted, asked.template_id)
+    return wanted
 
 
 def _send_queued(caller: Caller, invoice_id: str) -> None:

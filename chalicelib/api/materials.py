@@ -19,6 +19,7 @@ from chalicelib.work.materials import change as changing
 from chalicelib.work.materials.add import NewMaterial
 from chalicelib.work.materials.model import Material, MaterialKind
 from chalicelib.work.outcome import Added, Outcome
+from chalicelib.work.rates.prices import Prices
 
 api = API(__name__)
 
@@ -28,9 +29,9 @@ MOST = 1000
 class MaterialView(msgspec.Struct):
     """A material; amounts are per unit, in ``currency``.
 
-    ``unit_price`` is what a unit is billed at: its own ``price``, else its ``cost`` with the
-    ``markup`` in percent, null where neither is known. ``invoice_id`` is null while no invoice
-    bills it.
+    ``unit_price`` is what a unit is billed at: its own ``price``, else that of the material rate
+    it names, else its ``cost`` with the ``markup`` in percent, null where none is known.
+    ``invoice_id`` is null while no invoice bills it.
     """
 
     id: str
@@ -46,6 +47,7 @@ class MaterialView(msgspec.Struct):
     cost: str | None
     markup: str | None
     price: str | None
+    rate_id: str | None
     unit_price: str | None
     staff: str
     note: str
@@ -70,6 +72,7 @@ class NewMaterialRequest(msgspec.Struct, forbid_unknown_fields=True):
     cost: str | None = None
     markup: str | None = None
     price: str | None = None
+    rate_id: str | None = None
     phase_id: str | None = None
     staff: str = ""
     note: str = ""
@@ -102,6 +105,7 @@ class MaterialChange(msgspec.Struct, forbid_unknown_fields=True):
     cost: str | UnsetType | None = UNSET
     markup: str | UnsetType | None = UNSET
     price: str | UnsetType | None = UNSET
+    rate_id: str | UnsetType | None = UNSET
     phase_id: str | UnsetType | None = UNSET
     staff: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
@@ -125,7 +129,8 @@ class MaterialChange(msgspec.Struct, forbid_unknown_fields=True):
 def list_materials(call: Call) -> List[MaterialView]:
     """Materials, project after project, by date; a page may be short and not the last."""
     found = _found(call, _project_ids(call))
-    return List([_view(material) for material in found], found.next)
+    prices = Prices(call.tenant_id)
+    return List([_view(material, prices) for material in found], found.next)
 
 
 @api.post(
@@ -133,7 +138,7 @@ def list_materials(call: Call) -> List[MaterialView]:
 )
 def make_material(call: Call) -> MaterialView:
     """Add a material; with an external_id that is known, the one that is there, renewed."""
-    return _view(add.add(call.tenant_id, _new(call.body)))
+    return _view(add.add(call.tenant_id, _new(call.body)), Prices(call.tenant_id))
 
 
 @api.post("/materials/bulk", scope=Scope.WRITE, body=NewMaterials, answer=List[AddedMaterial])
@@ -141,13 +146,14 @@ def make_materials(call: Call) -> List[AddedMaterial]:
     """Add up to 1,000 materials; one that is refused holds up no other."""
     new: NewMaterials = call.body
     outcomes = add.add_many(call.tenant_id, [_new_or_error(item) for item in new.items])
-    return List([_outcome(outcome) for outcome in outcomes])
+    prices = Prices(call.tenant_id)
+    return List([_outcome(outcome, prices) for outcome in outcomes])
 
 
 @api.get("/materials/{material_id}", scope=Scope.READ, answer=MaterialView)
 def read_material(call: Call, material_id: str) -> MaterialView:
     """One material."""
-    return _view(find.get(call.tenant_id, material_id))
+    return _view(find.get(call.tenant_id, material_id), Prices(call.tenant_id))
 
 
 @api.patch(
@@ -155,7 +161,8 @@ def read_material(call: Call, material_id: str) -> MaterialView:
 )
 def change_material(call: Call, material_id: str) -> MaterialView:
     """Change a material that is on no invoice."""
-    return _view(changing.change(call.tenant_id, material_id, **query.changes(call.body)))
+    changed = changing.change(call.tenant_id, material_id, **query.changes(call.body))
+    return _view(changed, Prices(call.tenant_id))
 
 
 @api.delete("/materials/{material_id}", scope=Scope.WRITE, answer=None, status=204)
@@ -189,7 +196,9 @@ def _new(sent: NewMaterialRequest) -> NewMaterial:
     day = query.day(facts.pop("date"), "date")
     if day is None:
         raise InvalidInput("date is missing.", field="date")
-    place = {name: facts.pop(name) for name in ("project_id", "phase_id", "external_id")}
+    place = {
+        name: facts.pop(name) for name in ("project_id", "phase_id", "rate_id", "external_id")
+    }
     return NewMaterial(facts={**facts, "date": day}, **place)
 
 
@@ -200,16 +209,16 @@ def _new_or_error(sent: NewMaterialRequest) -> NewMaterial | WorkbillError:
         return error
 
 
-def _outcome(outcome: Outcome[Material]) -> AddedMaterial:
+def _outcome(outcome: Outcome[Material], prices: Prices) -> AddedMaterial:
     error = outcome.error
     return AddedMaterial(
         outcome.state,
-        None if error else _view(outcome.made),
+        None if error else _view(outcome.made, prices),
         ItemProblem(error.code, error.sentence, error.field) if error else None,
     )
 
 
-def _view(material: Material) -> MaterialView:
+def _view(material: Material, prices: Prices) -> MaterialView:
     def text(value: Any) -> str | None:
         return None if value is None else f"{value:f}"
 
@@ -227,7 +236,8 @@ def _view(material: Material) -> MaterialView:
         cost=text(material.cost),
         markup=text(material.markup),
         price=text(material.price),
-        unit_price=text(material.unit_price),
+        rate_id=material.rate_id,
+        unit_price=text(prices.of_material(material).amount),
         staff=material.staff,
         note=material.note,
         billable=material.billable,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from chalicelib.console.forms import Form
+from chalicelib.console.prices import plain as price
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.line import Line, Part, Tracked
 from chalicelib.money import parse_decimal
@@ -93,12 +94,6 @@ def discount_of(text: str, place: str = "") -> tuple[Decimal | None, Decimal | N
 def plain(value: Decimal | None) -> str:
     """A number as people write it: no more decimals than it has, and none for nothing."""
     return "" if value is None else f"{value.normalize():f}"
-
-
-def price(value: Decimal) -> str:
-    """A price with its cents, and more decimals only where it has them."""
-    whole, _, decimals = f"{value:.4f}".partition(".")
-    return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
 def discount(percent: Decimal | None, amount: Decimal | None) -> str:

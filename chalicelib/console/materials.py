@@ -3,34 +3,34 @@
 from datetime import date
 from typing import Any
 
-from chalicelib import wiring
+from chalicelib.console import offered
 from chalicelib.console.forms import Form
-from chalicelib.console.line_rows import plain, price
+from chalicelib.console.line_rows import plain
+from chalicelib.console.prices import plain as price
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
+from chalicelib.console.today import today
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.people import tenants, time_zones
 from chalicelib.people.caller import Scope
-from chalicelib.work import phases, projects
+from chalicelib.work import projects
 from chalicelib.work.materials import add, find
 from chalicelib.work.materials import change as changing
 from chalicelib.work.materials.add import NewMaterial
 from chalicelib.work.materials.model import Material, MaterialKind
 from chalicelib.work.model import Project
+from chalicelib.work.rates.model import RateKind
 
 pages = Pages(__name__)
 
 KINDS = ((MaterialKind.MATERIAL.value, "Material"), (MaterialKind.EXPENSE.value, "Expense"))
 TEXTS = ("name", "quantity", "kind", "unit", "cost", "markup", "price", "staff", "note")
-FIELDS = (*TEXTS, "date", "phase_id")
+FIELDS = (*TEXTS, "date", "phase_id", "rate_id")
 
 
 @pages.get("/projects/{project_id}/materials/new", scope=Scope.WRITE)
 def new(visit: Visit, project_id: str) -> Page:
     """An empty form for today, on the tenant's calendar."""
     project = projects.get(visit.tenant_id, project_id)
-    zone = time_zones.zone(tenants.get(visit.tenant_id).time_zone)
-    today = wiring.current().clock.now().astimezone(zone).date()
-    values = {"date": today.isoformat(), "quantity": "1", "billable": "yes"}
+    values = {"date": today(visit.tenant_id).isoformat(), "quantity": "1", "billable": "yes"}
     return _form(visit, project, None, values)
 
 
@@ -39,8 +39,7 @@ def create(visit: Visit, project_id: str) -> Page | Redirect:
     """Add a material, or show what is wrong."""
     form, project = visit.form, projects.get(visit.tenant_id, project_id)
     try:
-        phase_id = form.get("phase_id") or None
-        add.add(visit.tenant_id, NewMaterial(project_id, _facts(form), phase_id))
+        add.add(visit.tenant_id, NewMaterial(project_id, _facts(form), **_named(form)))
     except (InvalidInput, Conflict) as error:
         return _form(visit, project, None, form.values(), error)
     return Redirect(f"/projects/{project_id}", "It is added.")
@@ -58,6 +57,7 @@ def edit(visit: Visit, material_id: str) -> Page:
         "cost": "" if material.cost is None else price(material.cost),
         "markup": plain(material.markup),
         "price": "" if material.price is None else price(material.price),
+        "rate_id": material.rate_id or "",
         "phase_id": material.phase_id or "",
         "billable": "yes" if material.billable else "",
     }
@@ -69,7 +69,7 @@ def change(visit: Visit, material_id: str) -> Page | Redirect:
     """Keep the form, or show what is wrong."""
     form, material = visit.form, find.get(visit.tenant_id, material_id)
     try:
-        changes = {**_facts(form), "phase_id": form.get("phase_id") or None}
+        changes = {**_facts(form), **_named(form)}
         changing.change(visit.tenant_id, material_id, **changes)
     except (InvalidInput, Conflict) as error:
         project = projects.get(visit.tenant_id, material.project_id)
@@ -94,6 +94,10 @@ def _facts(form: Form) -> dict[str, Any]:
     return {**facts, "date": day, "billable": form.get("billable") == "yes"}
 
 
+def _named(form: Form) -> dict[str, str | None]:
+    return {name: form.get(name) or None for name in ("phase_id", "rate_id")}
+
+
 def _form(
     visit: Visit,
     project: Project,
@@ -101,8 +105,6 @@ def _form(
     values: dict[str, str],
     error: InvalidInput | Conflict | None = None,
 ) -> Page:
-    of_project = phases.of_project(visit.tenant_id, project.project_id).values()
-    chosen = values.get("phase_id")
     shown: dict[str, Any] = {
         "project": project,
         "material": material,
@@ -110,10 +112,12 @@ def _form(
         "error": error,
         "fields": FIELDS,
         "kinds": KINDS,
-        "phases": [
-            (one.phase_id, one.name)
-            for one in of_project
-            if not one.archived or one.phase_id == chosen
-        ],
+        "phases": offered.phases_of(visit.tenant_id, project, values.get("phase_id", "")),
+        "rates": offered.rates_of(
+            visit.tenant_id,
+            RateKind.MATERIAL,
+            project,
+            (material.rate_id if material else None) or "",
+        ),
     }
     return Page("materials/form.html", shown, error.status if error else 200)

@@ -74,6 +74,7 @@ def show(visit: Visit, project_id: str) -> Page:
     client = clients.get(visit.tenant_id, project.client_id)
     of_project = tasks.of_project(visit.tenant_id, project_id)
     shown = visit.query.get("show", "unbilled")
+    used, prices = _materials(visit, project_id, shown), Prices(visit.tenant_id)
     values: dict[str, Any] = {
         "project": project,
         "client": client,
@@ -84,9 +85,10 @@ def show(visit: Visit, project_id: str) -> Page:
         "statuses": dict(project_form.STATUSES),
         "terms": terms_of(visit.tenant_id, client, of_project.values()),
         "codes": said_of(visit.tenant_id, Place(Kind.PROJECT, project_id)),
-        "waiting": unbilled.of_project(visit.tenant_id, project),
+        "waiting": unbilled.of_project(visit.tenant_id, project, prices),
         "records": _records(visit, project_id, shown),
-        "materials": _materials(visit, project_id, shown),
+        "materials": used,
+        "unit_prices": {one.material_id: prices.of_material(one).amount for one in used},
         "show": shown,
         "start": visit.query.get("from", ""),
         "end": visit.query.get("to", ""),

@@ -2,25 +2,22 @@
 
 from typing import Any
 
+from chalicelib.console import offered
 from chalicelib.console.code_names import said_of
 from chalicelib.console.forms import Form
-from chalicelib.console.prices import label, plain
+from chalicelib.console.prices import plain
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.console.today import today
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.reference.layers import Kind, Place
-from chalicelib.work import phases, projects, tasks
+from chalicelib.work import projects, tasks
 from chalicelib.work.model import Project, Task
-from chalicelib.work.rates import store as rates
 from chalicelib.work.rates.model import RateKind
-from chalicelib.work.rates.price import RULE, currency_problem
+from chalicelib.work.rates.price import RULE
 
 pages = Pages(__name__)
 
 FIELDS = ("name", "rate", "rate_id", "phase_id")
-
-MOST_RATES = 500
 
 
 @pages.get("/projects/{project_id}/tasks/new", scope=Scope.WRITE)
@@ -94,30 +91,11 @@ def _form(
         "task": task,
         "values": {**dict.fromkeys((*FIELDS, "billable"), ""), **values},
         "error": error,
-        "phases": _phases(visit, project, values.get("phase_id", "")),
-        "rates": _offered(visit.tenant_id, task, project),
+        "phases": offered.phases_of(visit.tenant_id, project, values.get("phase_id", "")),
+        "rates": offered.rates_of(
+            visit.tenant_id, RateKind.TASK, project, (task.rate_id if task else None) or ""
+        ),
         "rule": RULE,
         "codes": said_of(visit.tenant_id, Place(Kind.TASK, task.task_id)) if task else None,
     }
     return Page("tasks/form.html", shown, error.status if error else 200)
-
-
-def _phases(visit: Visit, project: Project, chosen: str) -> list[tuple[str, str]]:
-    """The project's phases to choose from, an archived one only where it is chosen already."""
-    found = phases.of_project(visit.tenant_id, project.project_id).values()
-    return [
-        (one.phase_id, one.name) for one in found if not one.archived or one.phase_id == chosen
-    ]
-
-
-def _offered(tenant_id: str, task: Task | None, project: Project) -> list[tuple[str, str]]:
-    """Task rates with a price in the project's currency, and the one it names in any case."""
-    found = {
-        rate.rate_id: rate
-        for rate in rates.listing(tenant_id, RateKind.TASK, limit=MOST_RATES)
-        if not currency_problem(rate, project.currency)
-    }
-    if task and task.rate_id:
-        found |= rates.by_ids(tenant_id, [task.rate_id])
-    day = today(tenant_id)
-    return [(rate.rate_id, label(rate, project.currency, day)) for rate in found.values()]

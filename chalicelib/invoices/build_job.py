@@ -1,51 +1,57 @@
 """Making a draft in the tenant's lane: claim the work in batches, then add it up.
 
 Nothing but a finished draft can be sent. A worker that dies leaves a job that goes on where the
-claims stand; a job that cannot succeed puts all its work back.
+claims stand; a job that cannot succeed puts all its work back before it ends.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
-from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step
-from chalicelib.errors import InvalidInput, NotConnected, NotFound
-from chalicelib.invoices import build, discard, lines_work, send, store
+from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step, Wait
+from chalicelib.errors import Conflict, InvalidInput, NotConnected, NotFound
+from chalicelib.invoices import (
+    begin,
+    bill,
+    deductions,
+    deposits,
+    discard,
+    lines_work,
+    send,
+    store,
+)
 from chalicelib.invoices import scope as scopes
-from chalicelib.invoices.by_hand import check_line, coded
-from chalicelib.invoices.compose import compose
-from chalicelib.invoices.line import Line, LineAmountTypes
-from chalicelib.invoices.model import Basis, Invoice, InvoiceState, SendAs, advance
-from chalicelib.invoices.scope import Scope
+from chalicelib.invoices.bill import Gathered
+from chalicelib.invoices.compose import amount_of, compose
+from chalicelib.invoices.gather import MOST_PIECES, Gathering
+from chalicelib.invoices.model import Invoice, InvoiceState, Problem, advance
+from chalicelib.invoices.scope import Scope, Selection
 from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
-from chalicelib.people.model import Tenant
-from chalicelib.people.time_zones import zone
-from chalicelib.work import claims, time_records
 
-MOST_RECORDS = 10_000
-PER_STEP = 500
 GIVE_UP_AFTER = 4
 """Tries; the dispatch gives up after the fifth, and the work must be back by then."""
 
-NOTHING = "There is no unbilled time here any more. Somebody may have billed it just now."
+GOING = frozenset({InvoiceState.DISCARDING, InvoiceState.DISCARDED})
+MISSED = "billed_meanwhile"
+NOTHING = "Nothing is left to bill here. Somebody may have billed it just now."
 GONE = "This invoice was discarded."
+GIVEN_UP = "The draft could not be made. Its work is unbilled again. Ask for help."
 
 
 def handle(job: Job, part: Slice) -> Step:
     """Make the draft that the job names, or put everything back; safe to repeat."""
     work = Building(job, part, msgspec.convert(job.params["wanted"], NewInvoice))
-    if job.attempts >= GIVE_UP_AFTER:
-        work.undo()
-        return Failed("The draft could not be made. Its work is unbilled again. Ask for help.")
+    if job.attempts >= GIVE_UP_AFTER or job.params.get("given_up"):
+        return work.give_up()
     try:
         return work.run()
-    except (InvalidInput, NotFound) as error:
+    except (InvalidInput, NotFound, Conflict) as error:
         work.undo()
         return Failed(error.sentence)
 
@@ -72,7 +78,8 @@ class Building:
         """From nothing to a draft, or as far as this slice goes."""
         scope = scopes.of(self.tenant_id, self.wanted)
         invoice = self._begun(scope)
-        if invoice is None:
+        if invoice is None or invoice.state in GOING:
+            self.undo()
             return Failed(GONE)
         if invoice.state is InvoiceState.BUILDING:
             if not self._claimed():
@@ -80,20 +87,30 @@ class Building:
             invoice = self._finish(invoice, scope)
         return self._end(invoice)
 
+    def give_up(self) -> Step:
+        """Put the work back, however often that takes: a job that ends leaves none behind."""
+        self.job.params["given_up"] = True
+        try:
+            self.undo()
+        except Exception:  # noqa: BLE001  whatever it is, the work must come back
+            again = self.part.now() + timedelta(minutes=1)
+            return Wait(again, "The draft could not be made; its work is being put back.")
+        return Failed(GIVEN_UP)
+
     def undo(self) -> None:
         """Put the work back and let the unfinished invoice go."""
         try:
             invoice = store.get(self.tenant_id, self.invoice_id)
         except NotFound:
             return
-        if invoice.state is InvoiceState.BUILDING:
+        if invoice.state in {InvoiceState.BUILDING, InvoiceState.DISCARDING}:
             discard.put_back(self.tenant_id, invoice)
 
     def _begun(self, scope: Scope) -> Invoice | None:
         """The invoice as it stands; None when it was discarded under way."""
         if "begun" not in self.job.params:
             tenant = tenants.get(self.tenant_id)
-            blank = blank_invoice(self.job, self.wanted, scope, tenant, self.part.now())
+            blank = begin.blank_invoice(self.job, self.wanted, scope, tenant, self.part.now())
             store.add(self.tenant_id, blank)
             self.job.params["begun"] = True
         try:
@@ -103,61 +120,68 @@ class Building:
 
     def _claimed(self) -> bool:
         """Whether all work is on the invoice; False when the slice ended first."""
-        params = self.job.params
-        if self.wanted.basis is not Basis.TRACKED_TIME:
+        if not self.wanted.of_work:
             return True
-        while not params.get("claimed"):
-            if self.part.over:
-                return False
-            page = time_records.unbilled(
-                self.tenant_id,
-                scopes.project_ids(self.tenant_id, self.wanted),
-                self.wanted.start,
-                self.wanted.end,
-                limit=PER_STEP,
-                cursor=params.get("cursor"),
-            )
-            refused = claims.claim(self.tenant_id, self.invoice_id, page.items)
-            self._count(len(page.items) - len(refused))
-            params["cursor"] = page.next
-            params["claimed"] = page.next is None or self.job.progress["done"] >= MOST_RECORDS
-        return True
+        scope = scopes.of(self.tenant_id, self.wanted)
+        return self._gathering(scopes.select(self.tenant_id, self.wanted, scope)).run()
 
-    def _count(self, claimed: int) -> None:
-        progress = self.job.progress
-        progress["done"] = progress.get("done", 0) + claimed
-        progress["total"] = max(progress.get("total", 0), progress["done"])
+    def _gathering(self, selection: Selection) -> Gathering:
+        return Gathering(self.job, self.part, self.invoice_id, self.wanted, selection)
 
     def _finish(self, invoice: Invoice, scope: Scope) -> Invoice:
         """The draft, from what is really claimed."""
         known = Known(self.tenant_id, scope.client)
-        if self.wanted.basis is Basis.TRACKED_TIME:
-            ids = claims.claimed(self.tenant_id, self.invoice_id)
-            if not ids:
+        invoice = known.registered(invoice)
+        if self.wanted.of_work:
+            work = bill.gathered(self.tenant_id, self.invoice_id)
+            if not work:
                 raise InvalidInput(NOTHING)
-            records = time_records.by_ids(self.tenant_id, ids)
-            lines = build.time_lines(
-                sorted(records, key=lambda record: (record.date, record.record_id)),
-                scopes.book(self.tenant_id, scope, known),
-                self.wanted.grouping,
+            selection = scopes.select(self.tenant_id, self.wanted, scope)
+            lines = bill.lines_of(self.tenant_id, work, selection, known)
+            invoice = replace(
+                invoice,
+                records=len(work.records),
+                materials=len(work.materials),
+                problems=self._missed(work),
             )
-            invoice = replace(invoice, records=len(ids))
         else:
-            lines = by_hand(self.wanted, known)
-        whole = compose(known.registered(invoice), lines)
+            lines = begin.by_hand(self.wanted, known)
+        whole = self._less_deposits(compose(invoice, lines), known)
         kept = lines_work.keep(self.tenant_id, self.invoice_id, whole.lines)
+        deposits.keep(self.tenant_id, whole)
         draft = advance(whole, InvoiceState.DRAFT, lines=kept)
         return store.save_with_lines(self.tenant_id, draft)
+
+    def _missed(self, work: Gathered) -> tuple[Problem, ...]:
+        """What to tell somebody who saw more work than is on the draft."""
+        missed = self.job.params.get("missed", 0)
+        if self.wanted.seen is not None:
+            missed = max(missed, self.wanted.seen - work.pieces)
+        if missed <= 0:
+            return ()
+        pieces = "1 piece of work was" if missed == 1 else f"{missed} pieces of work were"
+        sentence = f"{pieces} billed or changed by somebody else at the same moment. "
+        return (Problem(MISSED, f"{sentence}This draft holds what was left.", blocking=False),)
+
+    def _less_deposits(self, invoice: Invoice, known: Known) -> Invoice:
+        lines = list(invoice.lines)
+        for one in self.wanted.deduct:
+            most = amount_of(lines)
+            taken = deposits.deduct(self.tenant_id, invoice, one.deposit_id, one.amount, most)
+            deposit = deposits.get(self.tenant_id, one.deposit_id).invoice
+            lines += deductions.lines_of(deposit, taken, known.percent_of)
+        return compose(invoice, lines)
 
     def _end(self, invoice: Invoice) -> Step:
         result: dict[str, Any] = {"invoice_id": self.invoice_id, "records": invoice.records}
         if self.wanted.send and invoice.state in {InvoiceState.DRAFT, InvoiceState.QUEUED}:
             return self._send(invoice, result)
-        more = f" It holds {MOST_RECORDS:,} records; more are unbilled." * self._is_full(invoice)
+        more = f" It holds {MOST_PIECES:,} pieces of work; more are unbilled." * self._is_full()
         return Done(f"The draft is ready.{more}", result)
 
-    def _is_full(self, invoice: Invoice) -> bool:
-        return invoice.records >= MOST_RECORDS and self.job.params.get("cursor") is not None
+    def _is_full(self) -> bool:
+        cursors = [self.job.params.get(f"{what}_cursor") for what in ("time", "materials")]
+        return self.job.progress.get("done", 0) >= MOST_PIECES and any(cursors)
 
     def _send(self, invoice: Invoice, result: dict[str, Any]) -> Step:
         try:
@@ -170,48 +194,3 @@ class Building:
         )
         enqueue.enqueue(job, unless_open=True)
         return Done("The draft is ready and on its way to Xero.", {**result, "send": job.job_id})
-
-
-def blank_invoice(
-    job: Job, wanted: NewInvoice, scope: Scope, tenant: Tenant, now: datetime
-) -> Invoice:
-    """The invoice before its lines; dates are days where the tenant is.
-
-    It is for the books of the organisation connected now, whose codes its lines will bear.
-    """
-    day = wanted.date or today(tenant, now)
-    return Invoice(
-        invoice_id=str(job.params["invoice_id"]),
-        client_id=scope.client.client_id,
-        client_name=scope.client.name,
-        basis=wanted.basis,
-        state=InvoiceState.BUILDING,
-        currency=scope.currency,
-        date=day,
-        due_date=wanted.due_date or day + timedelta(days=tenant.due_days),
-        created_at=job.created_at,
-        created_by=job.created_by,
-        line_amount_types=wanted.line_amount_types or LineAmountTypes(tenant.line_amount_types),
-        reference=wanted.reference,
-        discount_percent=wanted.discount_percent,
-        discount_amount=wanted.discount_amount,
-        send_as=wanted.send_as or SendAs(tenant.send_as),
-        organisation_id=connections.get(job.tenant_id).organisation_id,
-    )
-
-
-def by_hand(wanted: NewInvoice, known: Known) -> tuple[Line, ...]:
-    """Lines as given, with codes from the mapping where they name none.
-
-    Raises InvalidInput naming the field, such as ``lines[0].quantity``.
-    """
-    desk = known.desk(next(iter(wanted.project_ids), ""))
-    checked = (check_line(line, place) for place, line in enumerate(wanted.lines))
-    return tuple(
-        line if line.text_only else coded(line, desk, place) for place, line in enumerate(checked)
-    )
-
-
-def today(tenant: Tenant, now: datetime) -> date:
-    """The day it is where the tenant is."""
-    return now.astimezone(zone(tenant.time_zone)).date()

@@ -4,10 +4,10 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Job, Slice, Step, tenant_lane
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.invoices import store
+from chalicelib.invoices import deposits, store
 from chalicelib.invoices.model import DISCARDABLE, Invoice, InvoiceState, advance
+from chalicelib.invoices.release import release
 from chalicelib.people.caller import Caller
-from chalicelib.work import claims
 
 KIND = "discard-invoice"
 
@@ -46,9 +46,11 @@ def put_back(tenant_id: str, invoice: Invoice) -> int:
     if invoice.state is not InvoiceState.DISCARDING:
         leaving = advance(invoice, InvoiceState.DISCARDING, problems=())
         invoice = store.save(tenant_id, leaving)
-    released = claims.release(tenant_id, invoice.invoice_id)
+    released = release(tenant_id, invoice.invoice_id)
+    deposits.forget(tenant_id, invoice)
     if invoice.number:
-        store.save(tenant_id, advance(invoice, InvoiceState.DISCARDED, records=0))
+        gone = advance(invoice, InvoiceState.DISCARDED, records=0, materials=0)
+        store.save(tenant_id, gone)
     else:
         store.remove(tenant_id, invoice)
     return released

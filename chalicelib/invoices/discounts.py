@@ -26,7 +26,7 @@ def lines_of(
     """
     if not percent and not amount:
         return ()
-    groups = _groups(lines)
+    groups = kinds_of(lines)
     weights = [weight for _, weight in groups]
     whole = sum(weights, ZERO)
     total = round_half_up(amount or ZERO if percent is None else whole * percent / HUNDRED)
@@ -44,7 +44,7 @@ def lines_of(
     )
 
 
-def _groups(lines: Iterable[Line]) -> list[tuple[Line, Decimal]]:
+def kinds_of(lines: Iterable[Line]) -> list[tuple[Line, Decimal]]:
     """A line of each account, tax rate and tracking, and what its kind comes to, if positive."""
     first: dict[tuple[object, ...], Line] = {}
     sums: dict[tuple[object, ...], Decimal] = {}

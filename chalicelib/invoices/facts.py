@@ -5,7 +5,8 @@ from functools import cache
 
 from chalicelib.connection import store as connections
 from chalicelib.errors import NotFound
-from chalicelib.invoices import totals
+from chalicelib.invoices import deposits, totals
+from chalicelib.invoices.deductions import deposits_in
 from chalicelib.invoices.model import Invoice
 from chalicelib.invoices.preflight import Facts, TaxFact
 from chalicelib.reference import small_lists
@@ -37,12 +38,14 @@ def load(tenant_id: str) -> Callable[[Invoice], Facts]:
         if invoice.client_id not in known:
             known[invoice.client_id] = _client(tenant_id, invoice.client_id, organisation_id)
         tracked = any(line.tracking for line in invoice.lines)
+        ended = frozenset(deposits.ended_among(tenant_id, deposits_in(invoice)))
         return Facts(
             known[invoice.client_id],
             accounts,
             rates,
             organisation_id,
             categories() if tracked else {},
+            ended,
         )
 
     return of

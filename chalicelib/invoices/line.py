@@ -20,14 +20,17 @@ class Part(StrEnum):
 
     ITEM = "item"
     DISCOUNT = "discount"
+    DEDUCTION = "deduction"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a line was made from: how many records, of which task, and which where they are few.
 
-    ``record_ids`` is complete or empty. Where it is empty, they are kept beside the invoice,
-    under the line's id. ``minutes`` are those that were tracked, whatever the line bills.
+    ``record_ids`` and ``material_ids`` are complete or empty. Where they are empty, they are
+    kept beside the invoice, under the line's id. ``minutes`` are those that were tracked,
+    whatever the line bills. ``drawn`` marks a part of the fixed price of the project, or of the
+    phase; ``deposit_id`` names the invoice whose deposit the line takes off.
     """
 
     records: int = 0
@@ -36,6 +39,19 @@ class Work:
     task_id: str = ""
     group: str = ""
     record_ids: tuple[str, ...] = ()
+    materials: int = 0
+    material_ids: tuple[str, ...] = ()
+    phase_id: str = ""
+    drawn: bool = False
+    deposit_id: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Everything claimed for the line that it names itself."""
+        return self.record_ids + self.material_ids
+
+
+NO_WORK = Work()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which records are behind which line, where they are too many to be kept in the line itself."""
+"""Which work is behind which line, where it is too much to be named in the line itself."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,14 +7,14 @@ from chalicelib.invoices.line import Line
 from chalicelib.invoices.rows import LINE_WORK, LineWorkRow, lines_key
 
 INLINE = 100
-"""Up to so many records, a line carries their ids."""
+"""Up to so many records and materials, a line carries their ids."""
 
 PER_ROW = 5000
 """Ids of at most 32 characters: well under DynamoDB's 400 KB."""
 
 
 def keep(tenant_id: str, invoice_id: str, lines: Iterable[Line]) -> tuple[Line, ...]:
-    """The lines as they are to be stored: with the ids of few records, those of many set aside.
+    """The lines as they are to be stored: with the ids of little work, those of much set aside.
 
     Safe to repeat: what an earlier attempt set aside is put right.
     """
@@ -22,19 +22,19 @@ def keep(tenant_id: str, invoice_id: str, lines: Iterable[Line]) -> tuple[Line, 
 
 
 def set_aside(tenant_id: str, invoice_id: str, line: Line) -> None:
-    """Keep the ids of a line's records for when the line is gone; safe to repeat."""
-    if line.work and line.work.record_ids:
+    """Keep the ids of a line's work for when the line is gone; safe to repeat."""
+    if line.work and line.work.ids:
         forget(tenant_id, invoice_id, line.line_id)
-        ids = line.work.record_ids
+        ids = line.work.ids
         for number, start in enumerate(range(0, len(ids), PER_ROW)):
             row = LineWorkRow(lines_key(tenant_id, invoice_id), _sk(line.line_id, number))
             row.ids = list(ids[start : start + PER_ROW])
             row.save()
 
 
-def records_of(tenant_id: str, invoice_id: str, line_id: str) -> list[str]:
-    """The ids of the records behind a line that were set aside; consistent."""
-    return [record_id for row in _rows(tenant_id, invoice_id, line_id) for record_id in row.ids]
+def ids_of(tenant_id: str, invoice_id: str, line_id: str) -> list[str]:
+    """The ids of the work behind a line that were set aside; consistent."""
+    return [work_id for row in _rows(tenant_id, invoice_id, line_id) for work_id in row.ids]
 
 
 def forget(tenant_id: str, invoice_id: str, line_id: str) -> None:
@@ -44,10 +44,10 @@ def forget(tenant_id: str, invoice_id: str, line_id: str) -> None:
 
 
 def _kept(tenant_id: str, invoice_id: str, line: Line) -> Line:
-    if line.work is None or len(line.work.record_ids) <= INLINE:
+    if line.work is None or len(line.work.ids) <= INLINE:
         return line
     set_aside(tenant_id, invoice_id, line)
-    return replace(line, work=replace(line.work, record_ids=()))
+    return replace(line, work=replace(line.work, record_ids=(), material_ids=()))
 
 
 def _rows(tenant_id: str, invoice_id: str, line_id: str) -> list[LineWorkRow]:

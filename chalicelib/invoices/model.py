@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.errors import Conflict
-from chalicelib.invoices.line import NOTHING, Line, LineAmountTypes, Totals
+from chalicelib.invoices.line import NOTHING, ZERO, Line, LineAmountTypes, Totals
 from chalicelib.invoices.mirror import Mirror
 
 
@@ -16,8 +16,18 @@ class Basis(StrEnum):
     """What an invoice is made from."""
 
     TRACKED_TIME = "tracked_time"
+    PROJECT = "project"
     FIXED_DATES = "fixed_dates"
     BLANK = "blank"
+    COPY = "copy"
+    TEMPLATE = "template"
+
+
+class InvoiceKind(StrEnum):
+    """What an invoice is for: work, or money that later invoices take off again."""
+
+    STANDARD = "standard"
+    DEPOSIT = "deposit"
 
 
 class SendAs(StrEnum):
@@ -87,7 +97,10 @@ class Invoice:
     """One invoice. What Xero gets is frozen when it is sent: lines, number, contact, address.
 
     ``version`` counts its stored changes. ``call_id`` names the call to Xero that is open for
-    it, ``sent_at`` is when it was last begun to be sent. ``records`` counts its time records.
+    it, ``sent_at`` is when it was last begun to be sent. ``records`` counts its time records,
+    ``materials`` its materials; ``project_ids`` are the projects that it was made for, and
+    ``deposit`` is what later invoices may take off of one. ``released`` says that an invoice that
+    has ended gave back what it held.
     ``organisation_id`` is whose books it is made for and goes to, and no other's; a draft made
     before the first connection has none.
     A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
@@ -125,11 +138,26 @@ class Invoice:
     line_ids: int = 0
     edited_by: str = ""
     edited_at: dt.datetime | None = None
+    kind: InvoiceKind = InvoiceKind.STANDARD
+    project_ids: tuple[str, ...] = ()
+    materials: int = 0
+    deposit: Decimal = ZERO
+    released: bool = False
 
     @property
     def xero_status(self) -> str:
         """Xero's status, or nothing before it is there."""
         return self.mirror.status if self.mirror else ""
+
+    @property
+    def holds_work(self) -> bool:
+        """Whether work, a part of a fixed price or of a deposit is on it."""
+        if self.released or self.state is InvoiceState.DISCARDED:
+            return False
+        others = (line.work for line in self.lines if line.work)
+        return bool(self.records or self.materials) or any(
+            work.drawn or work.deposit_id for work in others
+        )
 
     @property
     def difference(self) -> Decimal | None:

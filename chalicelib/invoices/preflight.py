@@ -43,7 +43,7 @@ class Facts:
     """What an invoice is judged against: its client, and which codes lines may use.
 
     All of it is of the organisation connected now. ``tracking`` is needed only where lines are
-    tracked.
+    tracked. ``ended_deposits`` are those among the invoice's own that Xero has no more.
     """
 
     client: Client | None
@@ -51,6 +51,7 @@ class Facts:
     tax_rates: Mapping[str, TaxFact]
     organisation_id: str = ""
     tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
+    ended_deposits: frozenset[str] = frozenset()
 
 
 def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
@@ -66,6 +67,7 @@ def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
         *_of_header(invoice),
         *_of_address(invoice.url),
         *_of_lines(invoice, facts),
+        *_of_deposits(invoice, facts),
         *_of_sums(invoice, facts),
     )
 
@@ -148,6 +150,17 @@ def _of_lines(invoice: Invoice, facts: Facts) -> Iterator[Problem]:
                 yield from _of_tax(number, line, facts)
             yield from _of_tracking(number, line, facts)
             yield from _of_amount(number, line)
+
+
+def _of_deposits(invoice: Invoice, facts: Facts) -> Iterator[Problem]:
+    for number, line in enumerate(invoice.lines, start=1):
+        if line.work and line.work.deposit_id in facts.ended_deposits:
+            yield Problem(
+                "deposit_ended",
+                f"Line {number}: the deposit is no longer in Xero. Edit the draft and remove it.",
+                "lines",
+                line=number,
+            )
 
 
 def _of_account(number: int, line: Line, facts: Facts) -> Iterator[Problem]:

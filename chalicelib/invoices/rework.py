@@ -11,6 +11,7 @@ from chalicelib.invoices.by_hand import HUNDRED, Desk, check_line, coded, finer,
 from chalicelib.invoices.compose import compose
 from chalicelib.invoices.line import Line, LineAmountTypes, Part
 from chalicelib.invoices.model import Invoice
+from chalicelib.invoices.portions import cents_of
 from chalicelib.money import CENT, LARGEST
 
 MOST_LINES = 500
@@ -21,9 +22,10 @@ FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 def rework(invoice: Invoice, changes: Mapping[str, Any], desk: Desk) -> Invoice:
     """The draft with these changes: ``lines``, and whatever of the header is named.
 
-    A line with the id of one that is there keeps the work behind it; those left out go. Every
-    line gets the percentage that its tax rate has now. Raises InvalidInput naming the field,
-    such as ``lines[2].quantity``.
+    A line with the id of one that is there keeps the work behind it; those left out go. A
+    deposit is taken off as long as all of its lines are named. Every line gets the percentage
+    that its tax rate has now. Raises InvalidInput naming the field, such as
+    ``lines[2].quantity``.
     """
     asked = dict(changes)
     given: Sequence[Line] = asked.pop("lines", invoice.lines)
@@ -31,18 +33,27 @@ def rework(invoice: Invoice, changes: Mapping[str, Any], desk: Desk) -> Invoice:
     changed = replace(invoice, **_one_discount(head))
     if changed.due_date < changed.date:
         raise InvalidInput("The due date is before the date.", field="due_date")
-    return compose(changed, _lines(invoice, given, desk))
+    return compose(changed, [*_items(invoice, given, desk), *_deductions(invoice, given)])
 
 
-def _lines(invoice: Invoice, given: Sequence[Line], desk: Desk) -> list[Line]:
+def _items(invoice: Invoice, given: Sequence[Line], desk: Desk) -> list[Line]:
     stored = {line.line_id: line for line in invoice.lines if line.part is Part.ITEM}
-    items = [line for line in given if line.part is Part.ITEM]
+    worked_out = {line.line_id for line in invoice.lines} - set(stored)
+    items = [line for line in given if line.line_id not in worked_out]
     if len(items) > max(MOST_LINES, len(stored)):
         raise InvalidInput(f"An invoice has at most {MOST_LINES} lines.", field="lines")
     named = [line.line_id for line in items if line.line_id]
     if len(named) != len(set(named)):
         raise InvalidInput("Two lines have the same id.", field="lines")
     return [_line(line, place, stored, desk) for place, line in enumerate(items)]
+
+
+def _deductions(invoice: Invoice, given: Sequence[Line]) -> list[Line]:
+    """The lines of deposits that stay as they are."""
+    named = {line.line_id for line in given}
+    found = [line for line in invoice.lines if line.part is Part.DEDUCTION]
+    dropped = {line.work and line.work.deposit_id for line in found if line.line_id not in named}
+    return [line for line in found if line.work and line.work.deposit_id not in dropped]
 
 
 def _line(line: Line, place: int, stored: Mapping[str, Line], desk: Desk) -> Line:
@@ -52,7 +63,9 @@ def _line(line: Line, place: int, stored: Mapping[str, Line], desk: Desk) -> Lin
     work = before.work if before else None
     if work and line.text_only:
         raise wrong(place, "quantity", "work stands behind it, so it needs a quantity.")
-    checked = replace(check_line(line, place), work=work)
+    if work and work.drawn and cents_of(line) <= 0:
+        raise wrong(place, "unit_price", "it bills part of a fixed price. Take it out instead.")
+    checked = replace(check_line(line, place), work=work, part=Part.ITEM)
     return checked if checked.text_only else coded(checked, desk, place, before)
 
 

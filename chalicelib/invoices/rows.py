@@ -47,7 +47,8 @@ class OpenIndex(GlobalSecondaryIndex[Any]):
 class InvoiceRow(Row):
     """An invoice: what is searched by as attributes, all but the lines as JSON in ``head``.
 
-    Few lines live in ``lines``; many live in the ``LinesRow``s that ``line_set`` names, and
+    Of a deposit, ``deducted_cents`` of ``deposit_cents`` are on later invoices. Few lines live in
+    ``lines``; many live in the ``LinesRow``s that ``line_set`` names, and
     ``line_rows`` counts them.
     """
 
@@ -68,6 +69,8 @@ class InvoiceRow(Row):
     lines = UnicodeAttribute(null=True)
     line_rows = NumberAttribute(default=0)
     line_set = UnicodeAttribute(default="")
+    deposit_cents = NumberAttribute(null=True)
+    deducted_cents = NumberAttribute(default=0)
 
     listing = ListingIndex()
     xero = XeroIndex()

@@ -53,7 +53,7 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
             Problem(
                 "ended_in_xero",
                 f"This invoice was {invoice.mirror.status.lower()} in Xero."
-                + " Its work is still on it; you can release it below." * bool(invoice.records),
+                + " Its work is still on it; you can release it below." * invoice.holds_work,
                 blocking=False,
             )
         )

@@ -17,7 +17,7 @@ from chalicelib import wiring
 from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices.line import Line
-from chalicelib.invoices.model import Invoice, InvoiceState
+from chalicelib.invoices.model import Invoice, InvoiceKind, InvoiceState
 from chalicelib.invoices.rows import INVOICE, LINES, InvoiceRow, LinesRow, lines_key
 from chalicelib.storage import pages
 from chalicelib.storage.pages import Page
@@ -111,11 +111,18 @@ def remove(tenant_id: str, invoice: Invoice) -> None:
 
 def get(tenant_id: str, invoice_id: str) -> Invoice:
     """The invoice with its lines, as last stored; raises NotFound."""
+    row = row_of(tenant_id, invoice_id)
+    if row is None:
+        raise NotFound(UNKNOWN)
+    return invoice_in(row)
+
+
+def row_of(tenant_id: str, invoice_id: str) -> InvoiceRow | None:
+    """The invoice's own row, as last stored; None for none."""
     try:
-        row = InvoiceRow.get(tenant_id, INVOICE + invoice_id, consistent_read=True)
+        return InvoiceRow.get(tenant_id, INVOICE + invoice_id, consistent_read=True)
     except DoesNotExist:
-        raise NotFound(UNKNOWN) from None
-    return _with_lines(row)
+        return None
 
 
 def get_many(tenant_id: str, invoice_ids: Sequence[str]) -> dict[str, Invoice]:
@@ -126,7 +133,7 @@ def get_many(tenant_id: str, invoice_ids: Sequence[str]) -> dict[str, Invoice]:
         except NotFound:
             return {}
     keys = [(tenant_id, INVOICE + invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
-    found = (_with_lines(row) for row in InvoiceRow.batch_get(keys, consistent_read=True))
+    found = (invoice_in(row) for row in InvoiceRow.batch_get(keys, consistent_read=True))
     return {invoice.invoice_id: invoice for invoice in found}
 
 
@@ -203,8 +210,12 @@ def _open_key(tenant_id: str, organisation_id: str) -> str:
 def _line_actions(tenant_id: str, invoice: Invoice) -> list[Action]:
     """What points to the lines, which are stored already where they are many."""
     text = msgspec.json.encode(invoice.lines).decode()
+    of_deposit: list[Action] = []
+    if invoice.kind is InvoiceKind.DEPOSIT:
+        of_deposit = [InvoiceRow.deposit_cents.set(int(invoice.deposit * 100))]
     if len(text) <= INLINE:
         return [
+            *of_deposit,
             InvoiceRow.lines.set(text),
             InvoiceRow.line_rows.set(0),
             InvoiceRow.line_set.remove(),
@@ -214,6 +225,7 @@ def _line_actions(tenant_id: str, invoice: Invoice) -> list[Action]:
     for number, part in enumerate(parts):
         LinesRow(key, f"{_prefix(line_set)}{number:04d}", part=part).save()
     return [
+        *of_deposit,
         InvoiceRow.lines.remove(),
         InvoiceRow.line_rows.set(len(parts)),
         InvoiceRow.line_set.set(line_set),
@@ -271,7 +283,8 @@ def _invoice(row: InvoiceRow) -> Invoice:
     return changed(msgspec.json.decode(row.head, type=Invoice), version=int(row.version))
 
 
-def _with_lines(row: InvoiceRow) -> Invoice:
+def invoice_in(row: InvoiceRow) -> Invoice:
+    """The invoice in a row, with its lines from wherever they are kept."""
     text = row.lines or ""
     invoice = _invoice(row)
     if row.line_rows:

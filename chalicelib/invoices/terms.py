@@ -13,8 +13,9 @@ from chalicelib.invoices.model import Invoice
 from chalicelib.reference import choices, mapping
 from chalicelib.reference.layers import SILENT, Chosen, Codes, LineCodes, Lists, Spot
 from chalicelib.reference.resolve import resolve
+from chalicelib.work.materials.model import Material
 from chalicelib.work.model import Client, Task, TimeRecord
-from chalicelib.work.rates.price import Priced
+from chalicelib.work.rates.price import Priced, PriceFrom
 from chalicelib.work.rates.prices import Prices
 
 
@@ -75,6 +76,14 @@ class Known:
         """The terms of a time record; raises InvalidInput where it has no price."""
         priced = self.prices.of_record(task, record)
         return self.terms(priced, project_id=task.project_id, task_id=task.task_id)
+
+    def of_material(self, material: Material) -> Terms:
+        """The terms of a material; raises InvalidInput where it has no price."""
+        return self.terms(self.prices.of_material(material), project_id=material.project_id)
+
+    def of_price(self, project_id: str, price: Decimal) -> Terms:
+        """The terms of a part of a project's fixed price."""
+        return self.terms(Priced(price, PriceFrom.NONE), project_id=project_id)
 
     def terms(self, priced: Priced, *, project_id: str = "", task_id: str = "") -> Terms:
         """The terms of work at a price; raises InvalidInput where there is none."""

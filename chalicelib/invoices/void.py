@@ -9,13 +9,13 @@ from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.errors import Conflict
-from chalicelib.invoices import adopt, store, sync
+from chalicelib.invoices import adopt, deposits, store, sync
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.mirror import XeroStatus
 from chalicelib.invoices.model import Invoice
+from chalicelib.invoices.release import release
 from chalicelib.people.caller import Caller
-from chalicelib.work import claims
 from chalicelib.xero.errors import XeroOutcomeUnknown, XeroRejected
 from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
 
@@ -34,6 +34,7 @@ def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job
         raise Conflict("This invoice is not in Xero. Discard the draft instead.")
     organisation_id = connections.active(caller.tenant_id).organisation_id
     tenant_books.demand_same(invoice, organisation_id)
+    _check_deposit(caller.tenant_id, invoice)
     trail.record(caller, "invoice.void", f"invoice:{invoice_id}", "asked", reason=reason)
     job = enqueue.job(
         KIND,
@@ -44,6 +45,15 @@ def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job
         name=f"void-{invoice_id}",
     )
     return enqueue.do_now(job, unless_open=True)
+
+
+def _check_deposit(tenant_id: str, invoice: Invoice) -> None:
+    deducted = deposits.deducted(tenant_id, invoice)
+    if deducted:
+        raise Conflict(
+            f"{deducted:,.2f} {invoice.currency} of this deposit are taken off later invoices. "
+            "Take those back first."
+        )
 
 
 def handle(job: Job, part: Slice) -> Step:
@@ -64,10 +74,10 @@ def handle(job: Job, part: Slice) -> Step:
 
 def _release(tenant_id: str, invoice_id: str) -> dict[str, int]:
     """Unbill the work of an invoice that has ended; safe to repeat."""
-    released = claims.release(tenant_id, invoice_id)
+    released = release(tenant_id, invoice_id)
     invoice = store.get(tenant_id, invoice_id)
-    if invoice.records:
-        store.save(tenant_id, replace(invoice, records=0))
+    if invoice.holds_work:
+        store.save(tenant_id, replace(invoice, records=0, materials=0, released=True))
     return {"released": released}
 
 

@@ -6,7 +6,6 @@ rows consistently, so it finds all that was drawn, even by a worker that died ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -17,23 +16,12 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.errors import Conflict
 from chalicelib.storage.rows import Row, transaction_connection
 from chalicelib.work import keys, phases, projects
+from chalicelib.work.fixed_price import CENTS, Draw, Overdrawn, called, left
 from chalicelib.work.model import Phase, Project
 from chalicelib.work.store import PhaseRow, ProjectRow
 
 DRAW = "draw#"
 TRIES = 5
-CENTS = 100
-
-
-class Overdrawn(Conflict):
-    """More was to be billed of a fixed price than is left; ``remaining`` is what is left."""
-
-    code = "overdrawn"
-
-    def __init__(self, name: str, remaining: Decimal, currency: str) -> None:
-        left = f"{remaining:,.2f} {currency}" if remaining > 0 else "Nothing"
-        super().__init__(f"{left} is left of the price of {name}.", field="portions")
-        self.remaining = remaining
 
 
 class DrawRow(Row):
@@ -47,20 +35,6 @@ class DrawRow(Row):
     project_id = UnicodeAttribute()
     phase_id = UnicodeAttribute(default="")
     cents = NumberAttribute()
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """What an invoice holds of the price of a project, or of one of its phases."""
-
-    project_id: str
-    phase_id: str
-    cents: int
-
-    @property
-    def amount(self) -> Decimal:
-        """In the project's currency."""
-        return Decimal(self.cents) / CENTS
 
 
 def draw(
@@ -87,18 +61,6 @@ def draw(
         if _put(tenant_id, invoice_id, new, project, phase):
             return new
     raise Conflict("The price is being changed or billed by others. Try again.")
-
-
-def left(project: Project, phase: Phase | None) -> Decimal:
-    """What may still be billed of a project's price, or of a phase's part of it."""
-    if phase is None or phase.price is None:
-        return project.remaining
-    return min(project.remaining, phase.remaining)
-
-
-def called(project: Project, phase: Phase | None) -> str:
-    """How the price is called in sentences and on invoices."""
-    return f"{project.name}, {phase.name}" if phase else project.name
 
 
 def change_in(

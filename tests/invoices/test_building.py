@@ -15,7 +15,6 @@ from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.invoices.wanted import NewInvoice
-from chalicelib.storage.rows import transaction_connection
 from chalicelib.work import claims, clients, projects, tasks, time_records
 from chalicelib.work.add_time import NewTime, add_many
 from chalicelib.work.time_records import Facts
@@ -203,52 +202,6 @@ def test_preview_makes_nothing(business, task):
     assert not more
     assert store.listing(TENANT, limit=5).items == []
     assert len(list(time_records.unbilled(TENANT, [task.project_id]))) == 1
-
-
-class Crash(BaseException):
-    """The process is gone."""
-
-
-def test_dying_anywhere_while_building_loses_and_doubles_nothing(business, task):
-    track(task, 30, 30, 30)
-    wanted = tracked(business)
-    points = {"seen": 0, "die_at": -1}
-
-    def point(**_facts):
-        points["seen"] += 1
-        if points["seen"] - 1 == points["die_at"]:
-            raise Crash
-
-    events = transaction_connection().client.meta.events
-    events.register("before-call.dynamodb", point)
-    events.register("after-call.dynamodb", point)
-
-    def build(job):
-        part = Slice(business.aws.clock.now() + timedelta(seconds=20), business.aws.clock.now)
-        return build_job.handle(job, part)
-
-    def job(name):
-        params = {"wanted": build_job.msgspec.to_builtins(wanted), "invoice_id": name}
-        return create.enqueue.job("build-invoice", tenant_lane(TENANT), TENANT, params=params)
-
-    build(job("first"))
-    every = points["seen"]
-    discard.put_back(TENANT, store.get(TENANT, "first"))
-    assert every > 15
-    for die_at in range(every):
-        points.update(seen=0, die_at=die_at)
-        name = f"inv{die_at:03d}"
-        with pytest.raises(Crash):
-            build(job(name))
-        points["die_at"] = -1
-        build(job(name))
-
-        invoice = store.get(TENANT, name)
-        assert invoice.state is InvoiceState.DRAFT
-        assert invoice.records == 3, die_at
-        assert sum(line.work.minutes for line in invoice.lines) == 90
-        discard.put_back(TENANT, invoice)
-    assert len(list(time_records.unbilled(TENANT, [task.project_id]))) == 3
 
 
 def test_building_that_cannot_succeed_puts_everything_back(business, task):

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.errors import InvalidInput
 from chalicelib.work import clients, draws, phases, projects
-from chalicelib.work.draws import Draw, Overdrawn
+from chalicelib.work.fixed_price import Draw, Overdrawn
 from tests.support.power import Power, PowerCut
 
 TENANT = "t1"

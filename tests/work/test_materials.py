@@ -11,6 +11,7 @@ from chalicelib.work.materials import add, find
 from chalicelib.work.materials.add import NewMaterial
 from chalicelib.work.materials.change import change, delete
 from chalicelib.work.outcome import Added
+from chalicelib.work.rates.prices import Prices
 
 TENANT = "t1"
 
@@ -48,7 +49,7 @@ def unbilled(project):
 def test_its_own_price_goes_before_cost_and_markup(project, facts, price):
     made = find.get(TENANT, added(project, **facts).material_id)
 
-    assert made.unit_price == (price and Decimal(price))
+    assert Prices(TENANT).of_material(made).amount == (price and Decimal(price))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from chalicelib.work.materials.model import Material
 from chalicelib.work.materials.rows import MaterialRow
 from chalicelib.work.model import Project
 from chalicelib.work.outcome import Added, Outcome
+from chalicelib.work.rates.model import RateKind
+from chalicelib.work.rates.use import use as use_rate
 
 LONGEST_EXTERNAL_ID = 200
 CAME_TWICE = "This external id came before in the same request, with other contents."
@@ -37,6 +39,7 @@ class NewMaterial:
     project_id: str
     facts: Mapping[str, Any]
     phase_id: str | None = None
+    rate_id: str | None = None
     external_id: str | None = None
 
 
@@ -78,6 +81,14 @@ class Places:
 
     tenant_id: str
     _known: dict[tuple[str, str | None], tuple[Project, str | None]] = field(default_factory=dict)
+    _rates: set[tuple[str, str]] = field(default_factory=set)
+
+    def rate(self, rate_id: str | None, project: Project) -> str | None:
+        """The material rate, if one is named; raises InvalidInput where it cannot serve."""
+        if rate_id and (rate_id, project.currency) not in self._rates:
+            use_rate(self.tenant_id, rate_id, RateKind.MATERIAL, currency=project.currency)
+            self._rates.add((rate_id, project.currency))
+        return rate_id or None
 
     def of(self, project_id: str, phase_id: str | None) -> tuple[Project, str | None]:
         """The project and the id of its phase; raises NotFound, InvalidInput."""
@@ -97,6 +108,7 @@ def material_of(tenant_id: str, new: NewMaterial, places: Places) -> Material:
         if name not in given:
             raise InvalidInput(f"The {name} is missing.", field=name)
     project, phase_id = places.of(new.project_id, new.phase_id)
+    rate_id = places.rate(new.rate_id, project)
     return consistent(
         Material(
             material_id=same_id(tenant_id, "material", new.external_id)
@@ -106,6 +118,7 @@ def material_of(tenant_id: str, new: NewMaterial, places: Places) -> Material:
             client_id=project.client_id,
             currency=project.currency,
             phase_id=phase_id,
+            rate_id=rate_id,
             external_id=new.external_id or None,
             sent=_sent(new, given) if new.external_id else None,
             **given,
@@ -116,7 +129,7 @@ def material_of(tenant_id: str, new: NewMaterial, places: Places) -> Material:
 def _sent(new: NewMaterial, given: Mapping[str, Any]) -> str:
     """What its sender says, as a fingerprint."""
     said = (f"{name}={given[name]}" for name in sorted(given))
-    return same_id(new.project_id, new.phase_id or "", *said)
+    return same_id(new.project_id, new.phase_id or "", new.rate_id or "", *said)
 
 
 def _judged(

@@ -11,11 +11,13 @@ from chalicelib.work.materials import find
 from chalicelib.work.materials.checks import CHECKS, consistent
 from chalicelib.work.materials.model import Material
 from chalicelib.work.materials.rows import MaterialRow
+from chalicelib.work.rates.model import RateKind
+from chalicelib.work.rates.use import use as use_rate
 
 KEPT = (
     "project_id", "client_id", "date", "name", "quantity", "currency", "kind", "unit", "cost",
-    "markup", "price", "phase_id", "staff", "note", "billable", "sent", "version", "listing_key",
-    "listing_order", "unbilled_key", "unbilled_order",
+    "markup", "price", "rate_id", "phase_id", "staff", "note", "billable", "sent", "version",
+    "listing_key", "listing_order", "unbilled_key", "unbilled_order",
 )  # fmt: skip
 
 
@@ -29,7 +31,7 @@ class OnInvoice(Conflict):
 
 
 def change(tenant_id: str, material_id: str, **changes: Any) -> Material:
-    """Change date, name, quantity, kind, unit, cost, markup, price, phase, staff, note, billable.
+    """Change what ``CHECKS`` names, phase_id or rate_id.
 
     Raises InvalidInput naming the field, and Conflict when the material is on an invoice, or
     somebody else changed it at the same moment.
@@ -38,6 +40,8 @@ def change(tenant_id: str, material_id: str, **changes: Any) -> Material:
     if before.invoice_id:
         raise OnInvoice
     asked = dict(changes)
+    if asked.get("rate_id") and asked["rate_id"] != before.rate_id:
+        use_rate(tenant_id, asked["rate_id"], RateKind.MATERIAL, currency=before.currency)
     if "phase_id" in asked:
         asked["phase_id"] = phases.use(tenant_id, before.project_id, asked["phase_id"])
     checked = {name: CHECKS[name](v) if name in CHECKS else v for name, v in asked.items()}

@@ -21,7 +21,8 @@ def consistent(material: Material) -> Material:
     """The material, if its parts go together and an invoice could hold it."""
     if material.markup is not None and material.cost is None:
         raise InvalidInput("A mark-up needs a cost to be on.", field="cost")
-    if abs(material.quantity * (material.unit_price or Decimal(0))) > LARGEST:
+    price = material.marked_up if material.price is None else material.price
+    if abs(material.quantity * (price or Decimal(0))) > LARGEST:
         raise InvalidInput("This is larger than an invoice takes.", field="quantity")
     return material
 

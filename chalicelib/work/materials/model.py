@@ -21,7 +21,8 @@ class MaterialKind(StrEnum):
 class Material:
     """So many units of something on a day, in the project's currency.
 
-    ``cost`` and ``price`` are per unit at 4 decimals, ``markup`` is in percent of the cost.
+    ``cost`` and ``price`` are per unit at 4 decimals, ``markup`` is in percent of the cost, and
+    ``rate_id`` names a material rate. Which of them counts is said in ``price.py``.
     ``invoice_id`` is the live invoice that bills it; while it is set, the material does not
     change. ``external_id`` is its sender's name for it, and ``sent`` a fingerprint of what the
     sender last said. ``version`` grows with each change, so that an invoice bills only what was
@@ -40,6 +41,7 @@ class Material:
     cost: Decimal | None = None
     markup: Decimal | None = None
     price: Decimal | None = None
+    rate_id: str | None = None
     phase_id: str | None = None
     staff: str = ""
     note: str = ""
@@ -50,9 +52,9 @@ class Material:
     version: int = 1
 
     @property
-    def unit_price(self) -> Decimal | None:
-        """What a unit is billed at: its own price, else its cost with the mark-up, else none."""
-        if self.price is not None or self.cost is None:
-            return self.price
+    def marked_up(self) -> Decimal | None:
+        """The cost of a unit with the mark-up; None without a cost."""
+        if self.cost is None:
+            return None
         factor = (HUNDRED + (self.markup or Decimal(0))) / HUNDRED
         return round_half_up(self.cost * factor, FOUR_PLACES)

@@ -31,6 +31,7 @@ class MaterialRow(WorkRow):
     cost = DecimalAttribute(null=True)
     markup = DecimalAttribute(null=True)
     price = DecimalAttribute(null=True)
+    rate_id = UnicodeAttribute(null=True)
     phase_id = UnicodeAttribute(null=True)
     staff = UnicodeAttribute(default="")
     note = UnicodeAttribute(default="")

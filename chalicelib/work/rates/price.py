@@ -25,6 +25,7 @@ class PriceFrom(StrEnum):
     TASK = "task"
     TASK_RATE = "task_rate"
     STAFF_RATE = "staff_rate"
+    MATERIAL = "material"
     MATERIAL_RATE = "material_rate"
     NONE = "none"
 

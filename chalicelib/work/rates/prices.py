@@ -3,6 +3,8 @@
 from datetime import date
 from functools import cached_property
 
+from chalicelib.work.materials.model import Material
+from chalicelib.work.materials.price import of_material
 from chalicelib.work.model import Task, TimeRecord
 from chalicelib.work.rates import store as rates
 from chalicelib.work.rates.model import Rate
@@ -38,6 +40,12 @@ class Prices:
         if task.rate is not None or task.rate_id:
             return self.of(task, None, record.date)
         return self.of(task, self._who(record), record.date)
+
+    def of_material(self, material: Material) -> Priced:
+        """The price of a unit of this material."""
+        return of_material(
+            material, self.rates.get(material.rate_id) if material.rate_id else None
+        )
 
     def of(self, task: Task, who: Staff | None, day: date) -> Priced:
         """The price of an hour that somebody works on a task on a day."""
