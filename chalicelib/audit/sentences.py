@@ -62,6 +62,11 @@ ACTS = {
         "Tax & account codes",
         "{who} chose account {account_code} and tax rate {tax_type} as defaults.",
     ),
+    "mapping exported": Act("Mapping exported", "{who} exported the mapping as a file."),
+    "mapping imported": Act(
+        "Mapping imported",
+        "{who} imported a mapping of {organisation}, with {changes} changes.",
+    ),
     "codes chosen": Act(
         "Codes of one thing",
         "{who} chose account {account_code}, tax rate {tax_type} and tracking {tracking} for the "

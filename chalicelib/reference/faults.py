@@ -22,7 +22,7 @@ PAGES: Mapping[Where, str] = {
     Where.CLIENT: "/clients/{}",
     Where.PROJECT: "/projects/{}",
     Where.TASK: "/tasks/{}",
-    Where.RATE: "/settings/codes",
+    Where.RATE: "/rates/{}",
 }
 
 

@@ -63,10 +63,14 @@ SILENT = Codes()
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The whole mapping of a tenant for one organisation: the defaults, and what each has."""
+    """The whole mapping of a tenant for one organisation: the defaults, and what each has.
+
+    ``version`` grows with each change of it as it is stored.
+    """
 
     tenant: Mapping = field(default_factory=Mapping)
     own: ByKey[Place, Codes] = field(default_factory=dict)
+    version: int = field(default=0, compare=False)
 
     def of(self, kind: Kind, thing_id: str) -> Codes:
         """What a thing has of its own; no id says nothing."""

@@ -1,6 +1,7 @@
 """Ids of clients, projects, tasks and time records."""
 
 import hashlib
+from datetime import datetime
 
 from ulid import ULID
 
@@ -10,6 +11,11 @@ from chalicelib import wiring
 def new_id() -> str:
     """A new id that sorts after the older ones."""
     return str(ULID.from_datetime(wiring.current().clock.now())).lower()
+
+
+def made_at(new_id: str) -> datetime:
+    """When ``new_id`` made this one."""
+    return ULID.from_str(new_id.upper()).datetime
 
 
 def same_id(*facts: str) -> str:

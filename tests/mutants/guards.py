@@ -384,4 +384,40 @@ GUARDS = (
             ),
         ),
     ),
+    Guard(
+        "a fault of a layer is found where nothing stands under it",
+        "chalicelib/reference/lint.py",
+        "        *_of_layers(facts),\n",
+        "",
+        (
+            (
+                "tests/reference/test_planted_faults.py"
+                "::test_twenty_planted_faults_are_found_and_no_other"
+            ),
+        ),
+    ),
+    Guard(
+        "a file that names what is not here is refused as a whole",
+        "chalicelib/reference/import_mapping.py",
+        "    if found.unmatched:\n",
+        "    if not chosen:\n",
+        (
+            (
+                "tests/reference/test_mapping_files.py::TestKept"
+                "::test_one_thing_that_is_not_here_refuses_the_whole"
+            ),
+        ),
+    ),
+    Guard(
+        "a mapping is switched only from the one that was compared",
+        "chalicelib/reference/choices.py",
+        "    if int(present.version) != seen:\n        raise Conflict(CHANGED)\n",
+        "",
+        (
+            (
+                "tests/reference/test_mapping_files.py::TestKept"
+                "::test_a_mapping_that_changed_meanwhile_is_not_overwritten"
+            ),
+        ),
+    ),
 )

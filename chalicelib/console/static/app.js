@@ -71,6 +71,12 @@ document.addEventListener("submit", (event) => {
 /* <body data-close>: the end of the way through a window of its own. */
 if (document.querySelector("[data-close]")) window.close();
 
+/* <input type="file" data-read-into="id">: the text of the file goes into the field of that id. */
+document.addEventListener("change", async (event) => {
+  const chosen = event.target.closest("input[data-read-into]");
+  if (chosen?.files[0]) document.getElementById(chosen.dataset.readInto).value = await chosen.files[0].text();
+});
+
 /* <input type="file" data-largest="bytes">: says that a file is too large before it is sent. */
 document.addEventListener("change", (event) => {
   const input = event.target;
