@@ -82,6 +82,24 @@ def material_in_phase(ids):
     return {**material(ids), "phase_id": ids["phase_id"]}
 
 
+def material_at_rate(ids):
+    return {**material(ids), "rate_id": ids["material_rate_id"]}
+
+
+def portion(ids):
+    part = {"project_id": ids["fixed_project_id"], "phase_id": ids["fixed_phase_id"]}
+    return {"basis": "project", "portions": [{**part, "take": "amount", "value": "1.00"}]}
+
+
+def of_phase(ids):
+    whole = {"project_id": ids["fixed_project_id"], "take": "amount", "value": "1.00"}
+    return {"basis": "project", "phase_ids": [ids["fixed_phase_id"]], "portions": [whole]}
+
+
+def a_cent_of(ids):
+    return {"deposit_id": ids["deposit_id"], "amount": "0.01"}
+
+
 MATERIAL_FORM = {"kind": "material", "name": "B", "quantity": "1", "date": "2026-11-18"}
 
 
@@ -186,8 +204,47 @@ BY_API = (
     Attempt(
         "PATCH", "/materials/{material_id}", "phase_id", lambda i: {"phase_id": i["phase_id"]}
     ),
+    *(
+        Attempt(method, path, "rate_id", body, "material_rate_id")
+        for method, path, body in (
+            ("POST", "/materials", material_at_rate),
+            ("POST", "/materials/bulk", lambda i: {"items": [material_at_rate(i)]}),
+            ("PATCH", "/materials/{material_id}", lambda i: {"rate_id": i["material_rate_id"]}),
+        )
+    ),
     Attempt("POST", "/invoices", "client_id", blank),
     Attempt("POST", "/invoices", "project_id", instalments),
+    Attempt("POST", "/invoices", "phase_id", portion, "fixed_phase_id"),
+    Attempt("POST", "/invoices", "phase_ids", of_phase, "fixed_phase_id"),
+    Attempt(
+        "POST",
+        "/invoices",
+        "invoice_id",
+        lambda i: {"basis": "copy", "invoice_id": i["invoice_id"]},
+    ),
+    Attempt(
+        "POST",
+        "/invoices",
+        "template_id",
+        lambda i: {
+            "basis": "template",
+            "client_id": i["client_id"],
+            "template_id": i["template_id"],
+        },
+    ),
+    Attempt("POST", "/invoices", "deposit_id", lambda i: {**blank(i), "deduct": [a_cent_of(i)]}),
+    Attempt(
+        "PATCH",
+        "/invoices/{invoice_id}",
+        "deposit_id",
+        lambda i: {"version": 1, "deduct": [a_cent_of(i)]},
+    ),
+    Attempt(
+        "POST",
+        "/invoice-templates",
+        "invoice_id",
+        lambda i: {"name": new_id(), "invoice_id": i["invoice_id"]},
+    ),
     Attempt(
         "POST",
         "/invoices",
@@ -201,6 +258,7 @@ BY_API = (
     ),
 )
 BY_QUERY = (
+    ("/deposits", "client_id", ""),
     ("/invoices", "client_id", ""),
     ("/mapping/preview", "client_id", ""),
     ("/mapping/preview", "project_id", ""),
@@ -252,6 +310,13 @@ BY_FORM = {
         "/projects/{project_id}/materials",
         "phase_id",
         lambda i: {**MATERIAL_FORM, "phase_id": i["phase_id"]},
+    ),
+    "materials/form.html, rate": Attempt(
+        "POST",
+        "/projects/{project_id}/materials",
+        "rate_id",
+        lambda i: {**MATERIAL_FORM, "rate_id": i["material_rate_id"]},
+        "material_rate_id",
     ),
     "tasks/form.html": Attempt(
         "POST",

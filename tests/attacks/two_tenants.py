@@ -1,7 +1,7 @@
 """Two tenants side by side: one that has one of everything, and one that tries its ids."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +12,9 @@ from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
+from chalicelib.invoices import store as invoices
+from chalicelib.invoices.mirror import Mirror
+from chalicelib.invoices.model import InvoiceState
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.reference import choices, small_lists
 from chalicelib.reference import store as reference
@@ -88,6 +91,11 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
     invoice = {"basis": "blank", "client_id": client_id, "lines": [line]}
     rule = {"every": "month", "start": "2027-01-01"}
     plan = {"client_id": client_id, "rule": rule, "description": "Support", "amount": "100.00"}
+    deposit = {**invoice, "kind": "deposit"}
+    fixed = made(
+        "/projects",
+        {"client_id": client_id, "name": "Agreed", "kind": "fixed_price", "price": "900.00"},
+    )
     return {
         "client_id": client_id,
         "project_id": project_id,
@@ -96,6 +104,10 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "material_id": made("/materials", material),
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
+        "template_id": made("/invoice-templates", {"name": "Care", "lines": [line]}),
+        "deposit_id": _sent(owner, made("/invoices", deposit)),
+        "fixed_project_id": fixed,
+        "fixed_phase_id": made("/phases", {"project_id": fixed, "name": "First"}),
         "plan_id": made("/billing-plans", plan),
         "rate_id": rate_id,
         "second_task_id": made("/tasks", {**task, "name": "Ride"}),
@@ -103,6 +115,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "staff_rate_id": made("/rates", {"kind": "staff", "name": new_id(), "price": "90.00"}),
         "category_id": f"region-of-{owner.tenant_id}",
         "option_id": f"north-of-{owner.tenant_id}",
+        "material_rate_id": made(
+            "/rates", {"kind": "material", "name": new_id(), "price": "4.00"}
+        ),
         "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
@@ -114,6 +129,14 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
 
 def _caller(owner: Tenant) -> Caller:
     return Caller(owner.tenant_id, "user:ann", "Ann", EVERYTHING)
+
+
+def _sent(owner: Tenant, invoice_id: str) -> str:
+    """The invoice, as if Xero had it."""
+    invoice = invoices.get(owner.tenant_id, invoice_id)
+    mirror = Mirror(f"xero-{invoice_id}", "AUTHORISED", totals=invoice.totals)
+    sent = replace(invoice, state=InvoiceState.SENT, mirror=mirror)
+    return invoices.save(owner.tenant_id, sent).invoice_id
 
 
 def _job(owner: Tenant) -> str:
