@@ -29,8 +29,17 @@ UPLOAD = "the API gives the same form as JSON"
 DOES = {
     "POST /clients": "POST /clients",
     "POST /clients/import": "POST /imports/clients",
+    "POST /clients/import/choice": "PUT /imports/clients",
+    "POST /clients/import/contacts": "POST /imports/clients",
+    "POST /clients/import/decisions": "POST /imports/clients/decisions/accept-certain",
+    "POST /clients/import/decisions/{decision_id}": (
+        "POST /imports/clients/decisions/{decision_id}"
+    ),
     "POST /clients/{client_id}": "PATCH /clients/{client_id}",
     "POST /clients/{client_id}/archive": "PATCH /clients/{client_id}",
+    "POST /clients/{client_id}/xero/contact": "POST /clients/{client_id}/contact",
+    "POST /clients/{client_id}/xero/link": "POST /clients/{client_id}/link",
+    "POST /clients/{client_id}/xero/unlink": "DELETE /clients/{client_id}/link",
     "POST /invoices/new": "POST /invoices",
     "POST /invoices/plans/new": "POST /billing-plans",
     "POST /invoices/plans/{plan_id}": "PATCH /billing-plans/{plan_id}",
@@ -99,7 +108,11 @@ DOES = {
 }
 SHOWS = {
     "GET /clients": "GET /clients",
+    "GET /clients/import": "GET /imports/clients",
+    "GET /clients/import/contacts": "GET /imports/clients/contacts",
+    "GET /clients/import/decisions": "GET /imports/clients/decisions",
     "GET /clients/{client_id}": "GET /clients/{client_id}",
+    "GET /clients/{client_id}/xero": "GET /clients/{client_id}/near-contacts",
     "GET /home": "GET /invoices",
     "GET /invoices": "GET /invoices",
     "GET /invoices/plans": "GET /billing-plans",
@@ -119,6 +132,7 @@ SHOWS = {
     "GET /settings/audit/exports/{export_id}": "GET /audit/exports/{export_id}",
     "GET /settings/audit/public-key": "GET /audit/public-key",
     "GET /settings/codes": "GET /mapping",
+    "GET /settings/codes/file": "GET /mapping/export",
     "GET /settings/codes/file/export": "GET /mapping/export",
     "GET /settings/codes/clients/{client_id}": "GET /mapping/clients/{client_id}",
     "GET /settings/codes/preview": "GET /mapping/preview",

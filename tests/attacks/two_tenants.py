@@ -18,6 +18,9 @@ from chalicelib.invoices.model import InvoiceState
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.reference import choices, small_lists
 from chalicelib.reference import store as reference
+from chalicelib.reference.contacts.facts import Facts
+from chalicelib.reference.contacts.model import Candidate, Decision, DecisionKind
+from chalicelib.reference.contacts.store import Contacts
 from chalicelib.reference.model import (
     Account,
     Mapping,
@@ -121,6 +124,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
+        "decision_id": _decision(owner, client_id, aws),
         "job_id": _job(owner),
         "export_id": export.start(_caller(owner)).job_id,
         "import_id": _upload(owner, aws),
@@ -137,6 +141,22 @@ def _sent(owner: Tenant, invoice_id: str) -> str:
     mirror = Mirror(f"xero-{invoice_id}", "AUTHORISED", totals=invoice.totals)
     sent = replace(invoice, state=InvoiceState.SENT, mirror=mirror)
     return invoices.save(owner.tenant_id, sent).invoice_id
+
+
+def _decision(owner: Tenant, client_id: str, aws: AWS) -> str:
+    """Whether a contact of the organisation's is this client."""
+    contact_id = f"contact-of-{client_id}"
+    asked = Decision(
+        DecisionKind.MATCH,
+        contact_id,
+        Facts(contact_id, "Hill"),
+        (Candidate(client_id, ("name",)),),
+        create=True,
+        since=aws.clock.now(),
+    )
+    contacts = Contacts(owner.tenant_id, f"organisation-of-{owner.tenant_id}")
+    contacts.decision_row(asked).save()
+    return asked.decision_id
 
 
 def _job(owner: Tenant) -> str:

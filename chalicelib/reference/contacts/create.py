@@ -56,9 +56,9 @@ def start(caller: Caller, client_id: str, *, despite_matches: bool) -> Job:
     not take, Conflict for a client that is linked, and NearMatches unless told to go on despite.
     """
     connection = connections.active(caller.tenant_id)
-    features.demand(connection, Feature.CREATE_CONTACTS)
     contacts = Contacts(caller.tenant_id, connection.organisation_id)
     client = _client(contacts, client_id)
+    features.demand(connection, Feature.CREATE_CONTACTS)
     if client.contact_id:
         raise Conflict(LINKED)
     new_contact(client)
