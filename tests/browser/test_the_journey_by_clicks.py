@@ -1,18 +1,26 @@
-"""A person's whole journey: a one-time link, two-factor, consent in a pop-up, invoice, paid."""
+"""A person's whole journey: a one-time link, two-factor, consent in a pop-up, invoice, paid.
 
+And afterwards the connection: ended, made again by the whole page, and asked to change.
+"""
+
+import io
 import re
 import time
 from functools import partial
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from local.cloud.aws import client
 from local.cloud.stack import NAME
 from local.operator import make_tenant
+from tests.support.functions import setting
+from tests.support.stack import SharedStack
 
-ORGANISATION = "Demo Company (AU)"
+ORGANISATION, ANOTHER = "Demo Company (AU)", "Demo Company (US)"
 PASSWORD = "a long enough pass phrase"
 
 
@@ -26,13 +34,17 @@ def link(stack) -> str:
 
 def test_from_a_link_to_paid(page: Page, stack, link):
     open_the_account(page, link)
-    connect_in_a_pop_up(page, stack.base_url)
+    cancel_in_a_pop_up(page, stack.base_url)
+    connect_in_a_pop_up(page)
     import_clients_and_codes(page, stack.base_url)
     track_time(page, stack.base_url)
     send_an_invoice(page)
     pay_in_xero(page)
     press(page, "Sync status")
     expect(page.locator(".pill").first).to_have_text("Paid")
+    disconnect(page, stack.base_url)
+    reconnect_by_the_whole_page(page)
+    be_asked_about_another_organisation(page, stack)
 
 
 def open_the_account(page: Page, link: str) -> None:
@@ -41,26 +53,86 @@ def open_the_account(page: Page, link: str) -> None:
     page.fill("[name=password]", PASSWORD)
     page.fill("[name=again]", PASSWORD)
     page.get_by_role("button", name="Continue").click()
-    secret = page.locator("#key").inner_text().replace(" ", "")
-    assert page.locator("img[src^='data:image/svg+xml']").count() == 1
-    page.fill("[name=code]", pyotp.TOTP(secret).now())
+    phone = pyotp.parse_uri(scanned(page.locator("img.qr")))
+    assert phone.secret == page.locator("#key").inner_text().replace(" ", "")
+    page.fill("[name=code]", phone.now())
     page.get_by_role("button", name="Turn on").click()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_role("link", name="Clients").first).to_be_visible()
 
 
-def connect_in_a_pop_up(page: Page, base_url: str) -> None:
+def scanned(picture: Locator) -> str:
+    """What a camera reads in the picture, as it is on the screen."""
+    seen = Image.open(io.BytesIO(picture.screenshot()))
+    (found,) = zxingcpp.read_barcodes(seen)
+    return str(found.text)
+
+
+def cancel_in_a_pop_up(page: Page, base_url: str) -> None:
     page.goto(f"{base_url}/settings/xero")
-    with page.expect_popup() as opened:
-        page.get_by_role("button", name="Connect to Xero").click()
-    xero = opened.value
-    xero.fill("[name=email]", "demo@xero.test")
-    xero.fill("[name=password]", "demo")
-    xero.get_by_role("button", name="Sign in").click()
+    xero = opened_by(page, "Connect to Xero")
+    with xero.expect_event("close"):
+        xero.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("access was not allowed in Xero")).to_be_visible()
+
+
+def connect_in_a_pop_up(page: Page) -> None:
+    xero = opened_by(page, "Connect to Xero")
+    sign_in_to_xero(xero)
     xero.get_by_label(ORGANISATION).check()
     with xero.expect_event("close"):
         xero.get_by_role("button", name="Allow access").click()
+    expect(page.get_by_text(f"Connected to {ORGANISATION}.")).to_be_visible()
+    expect(page.get_by_role("heading", name=ORGANISATION)).to_be_visible()
+
+
+def opened_by(page: Page, button: str) -> Page:
+    """The window of Xero that a button opens."""
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name=button).click()
+    opened.value.wait_for_url("**/authorize?**")
+    return opened.value
+
+
+def sign_in_to_xero(xero: Page) -> None:
+    xero.fill("[name=email]", "demo@xero.test")
+    xero.fill("[name=password]", "demo")
+    xero.get_by_role("button", name="Sign in").click()
+
+
+def disconnect(page: Page, base_url: str) -> None:
+    page.goto(f"{base_url}/settings/xero")
+    page.locator("summary", has_text="Disconnect").click()
+    page.get_by_role("button", name="Disconnect from Xero").click()
+    expect(page.locator(".pill").first).to_have_text(re.compile("Disconnect(ed|ing)"))
+
+
+def reconnect_by_the_whole_page(page: Page) -> None:
+    """Where nothing may open a window, the page itself goes to Xero and comes back."""
+    page.evaluate("window.open = () => null")
+    page.get_by_role("button", name="Connect to Xero").click()
+    page.wait_for_url("**/authorize?**")
+    page.get_by_label(ORGANISATION).check()
+    page.get_by_role("button", name="Allow access").click()
+    page.wait_for_url("**/settings/xero")
+    expect(page.get_by_text(f"Connected to {ORGANISATION}.")).to_be_visible()
+
+
+def be_asked_about_another_organisation(page: Page, stack: SharedStack) -> None:
+    """By the whole page again, this time because the operator's setting says so."""
+    page.get_by_role("button", name="Switch on “Create contacts in Xero”").click()
+    with setting(stack, "api_handler", XERO_CONSENT="page"):
+        page.reload()
+        expect(page.locator("form[data-popup]")).to_have_count(0)
+        page.get_by_role("button", name="Update permissions").click()
+        page.wait_for_url("**/authorize?**")
+        page.get_by_label(ANOTHER).check()
+        page.get_by_role("button", name="Allow access").click()
+        page.wait_for_url("**/settings/xero")
+    expect(page.get_by_role("heading", name=f"Change to {ANOTHER}?")).to_be_visible()
+    page.get_by_role("button", name=f"Keep {ORGANISATION}").click()
+    expect(page.get_by_text("Nothing was changed.")).to_be_visible()
     expect(page.get_by_role("heading", name=ORGANISATION)).to_be_visible()
 
 

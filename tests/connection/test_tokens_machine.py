@@ -4,6 +4,7 @@ Invariants: while nobody ended it, a tenant's stored refresh token is one that X
 and what one tenant does, or has done to it, neither harms the other nor shows in its books.
 """
 
+import contextlib
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,16 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.audit import trail
-from chalicelib.connection import access, disconnect, grants, keep_alive, store, tokens
+from chalicelib.connection import (
+    access,
+    disconnect,
+    grants,
+    keep_alive,
+    pending,
+    store,
+    switch,
+    tokens,
+)
 from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import drain
 from chalicelib.dispatch.model import tenant_lane
@@ -34,8 +44,9 @@ from tests.support.xero import DEMO, FIRST, SECOND, Books, caller_of
 # `make soak` gives a number, and takes other paths each time; a test run takes the same ones.
 EXAMPLES = os.environ.get("MACHINE_EXAMPLES", "")
 
-# Both people may open these two organisations.
+# Both people may open these two organisations, and the first of them the others, too.
 ORGANISATIONS = {"t1": DEMO, "t2": "Demo Company (UK)"}
+OTHERS = {"t1": "Demo Company (AU)", "t2": "Demo Company (US)"}
 
 TENANTS = st.sampled_from(sorted(ORGANISATIONS))
 PEOPLE = st.sampled_from([FIRST, FIRST, SECOND])
@@ -112,10 +123,31 @@ class TwoTenants(RuleBasedStateMachine):
             self.unharmed.pop(tenant, None)
         elif made.version != before:
             self.unharmed[tenant] = person
-        # A new consent takes the place of the last: lost on its way, it ends what stood on it.
-        for other, by in list(self.unharmed.items()):
-            if by == person and not self._accepted(other):
-                del self.unharmed[other]
+        self._note_ends(person)
+
+    @rule(tenant=TENANTS, mishap=MISHAPS, answer=st.sampled_from(["yes", "no", "none"]))
+    def choose_another(self, tenant, mishap, answer):
+        """In Xero another organisation is chosen; then somebody says yes, no, or nothing."""
+        self._let_pass(minutes=1)
+        there = OTHERS if self._organisation(tenant) == ORGANISATIONS[tenant] else ORGANISATIONS
+        with contextlib.suppress(WorkbillError):
+            self.xero.connect(tenant, organisation=there[tenant])
+        self._note_ends(FIRST)
+        waiting = pending.get(tenant)
+        if waiting is None or answer == "none":
+            return
+        before = store.get(tenant)
+        if answer == "no":
+            self._during(mishap, partial(switch.decline, caller_of(tenant)))
+            assert store.get(tenant) == before
+            return
+        self._during(mishap, partial(switch.confirm, caller_of(tenant), waiting.organisation_id))
+        after = store.get(tenant)
+        if after.state is not ConnectionState.ACTIVE:
+            self.unharmed.pop(tenant, None)
+        elif after.version != before.version:
+            assert after.organisation_id == waiting.organisation_id
+            self.unharmed[tenant] = FIRST
 
     @rule(tenant=TENANTS, mishap=MISHAPS)
     def call(self, tenant, mishap):
@@ -152,7 +184,7 @@ class TwoTenants(RuleBasedStateMachine):
 
     @rule(tenant=TENANTS)
     def disconnect_in_xero(self, tenant):
-        organisation = self.xero.organisation(ORGANISATIONS[tenant])
+        organisation = self.xero.organisation(self._organisation(tenant))
         self.xero.world.disconnect("test-client", tenant_id=organisation)
         self.unharmed.pop(tenant, None)
 
@@ -171,11 +203,20 @@ class TwoTenants(RuleBasedStateMachine):
 
     @invariant()
     def nothing_of_one_shows_in_the_other(self):
-        for tenant, name in ORGANISATIONS.items():
-            seen = repr((store.get(tenant), store.history(tenant), list(trail.entries(tenant))))
-            for other in set(ORGANISATIONS.values()) - {name}:
+        for tenant in ORGANISATIONS:
+            shown = (store.get(tenant), pending.get(tenant), store.history(tenant))
+            seen = repr((shown, list(trail.entries(tenant))))
+            (stranger,) = ORGANISATIONS.keys() - {tenant}
+            for other in (ORGANISATIONS[stranger], OTHERS[stranger]):
                 assert other not in seen
                 assert self.xero.organisation(other) not in seen
+
+    @invariant()
+    def what_is_connected_is_open_in_xero(self):
+        """A connection that nobody ended is not closed by answers about another."""
+        open_there = {one.tenant_id for one in self.xero.world.connections.values()}
+        for tenant in self.unharmed:
+            assert store.get(tenant).organisation_id in open_there
 
     def _during(self, mishap, act) -> bool:
         """Whether it was done in spite of the mishap; afterwards all is in order again."""
@@ -191,12 +232,25 @@ class TwoTenants(RuleBasedStateMachine):
             self.xero.world.faults.clear()
 
     def _consent(self, tenant, person):
-        self.xero.connect(tenant, email=person, organisation=ORGANISATIONS[tenant])
+        here = self._organisation(tenant)
+        self.xero.connect(
+            tenant, email=FIRST if here == OTHERS[tenant] else person, organisation=here
+        )
+
+    def _organisation(self, tenant):
+        """The name of the one that the tenant is connected to, or was last."""
+        return store.get(tenant).organisation_name or ORGANISATIONS[tenant]
+
+    def _note_ends(self, person):
+        """A new consent takes the last one's place; lost on its way, it ends what stood on it."""
+        for other, by in list(self.unharmed.items()):
+            if by == person and not self._accepted(other):
+                del self.unharmed[other]
 
     def _name_the_books(self, tenant):
         connection = store.active(tenant)
         name = access.call(connection, lambda books: books.organisation().name)
-        assert name == ORGANISATIONS[tenant]
+        assert name == self._organisation(tenant)
 
     def _retry(self):
         """Within minutes the tick takes up what stands in the lanes; leases of the dead end."""

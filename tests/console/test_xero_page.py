@@ -1,6 +1,7 @@
 """The doors of the connection: who may knock, and what people are shown."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -106,6 +107,16 @@ def test_the_page_behind_learns_from_the_server_that_the_pop_up_has_ended(ann, x
     assert state() == shown, "not before the browser has the notice"
     ann.browser.get("/xero/done")
     assert state() != shown
+
+
+def test_the_setting_decides_whether_a_window_opens(ann, xero):
+    assert ann.browser.page("/settings/xero").select_one("form[data-popup]")
+    before = xero.aws.wiring.settings
+    xero.aws.wiring.settings = replace(before, xero_consent="page")
+    page = ann.browser.page("/settings/xero")
+    assert not page.select_one("form[data-popup]")
+    assert page.select_one("form[action$='/xero/connect'] [name=popup]")["value"] == ""
+    assert location(connect(ann, xero)) == "/settings/xero"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,22 @@ def lay_idle(stack: SharedStack) -> None:
 
 
 @contextmanager
+def setting(stack: SharedStack, name: str, **changes: str) -> Iterator[None]:
+    """Let a function be set otherwise meanwhile, as an operator's next deployment would."""
+    lambdas, function = stack.client("lambda"), stack.function(name)
+    before = lambdas.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    lambdas.update_function_configuration(
+        FunctionName=function, Environment={"Variables": {**before, **changes}}
+    )
+    try:
+        yield
+    finally:
+        lambdas.update_function_configuration(
+            FunctionName=function, Environment={"Variables": before}
+        )
+
+
+@contextmanager
 def busy(stack: SharedStack, lane: str) -> Iterator[None]:
     """Let another worker hold this lane meanwhile."""
     there = {
