@@ -222,7 +222,7 @@ class Journey:
 
     def _made(self, body: dict[str, Any]) -> dict[str, Any]:
         made = self.program.post("/invoices", body)
-        if "kind" in made:
+        if "progress" in made:
             made = self.program.finished(made)["result"]
             made = self.program.get(f"/invoices/{made['invoice_id']}")
         return dict(made)

@@ -122,7 +122,7 @@ def reconnect_by_the_whole_page(page: Page) -> None:
 def be_asked_about_another_organisation(page: Page, stack: SharedStack) -> None:
     """By the whole page again, this time because the operator's setting says so."""
     page.get_by_role("button", name="Switch on “Create contacts in Xero”").click()
-    with setting(stack, "api_handler", XERO_CONSENT="page"):
+    with setting(stack, "app", XERO_CONSENT="page"):
         page.reload()
         expect(page.locator("form[data-popup]")).to_have_count(0)
         page.get_by_role("button", name="Update permissions").click()
