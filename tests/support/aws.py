@@ -14,6 +14,8 @@ import boto3
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.custom_responses_mock import reset_responses_mock
+from moto.core.models import responses_mock
 
 from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
@@ -118,6 +120,9 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
     finally:
         wiring.use(None)
         mock.stop(remove_data=False)
+        # Each start adds its some hundred patterns, which every request is then held against;
+        # moto takes them away only together with the data.
+        reset_responses_mock(responses_mock)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
