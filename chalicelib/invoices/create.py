@@ -40,7 +40,7 @@ AT_ONCE = 200
 SHOWN = 2000
 LOOKED_THROUGH = 10_000
 STEPS = (0, 6, 15, 30)
-NOTHING = "There is nothing unbilled in this selection."
+NOTHING = "There is nothing to bill: no work in this selection is unbilled."
 
 Piece = TypeVar("Piece", TimeRecord, Material)
 
