@@ -9,7 +9,7 @@ from chalicelib.connection.app import credentials
 if TYPE_CHECKING:
     from chalicelib.dispatch.meter import Meter
     from chalicelib.xero.accounting import Accounting
-    from chalicelib.xero.call import CallRecord
+    from chalicelib.xero.call_record import CallRecord
     from chalicelib.xero.identity import Identity
     from chalicelib.xero.transport import Transport
 

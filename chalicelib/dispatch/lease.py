@@ -19,7 +19,7 @@ from chalicelib.dispatch.kinds import purpose_of
 from chalicelib.dispatch.lane import Lane
 from chalicelib.dispatch.model import Job, Priority
 from chalicelib.dispatch.tally import Tally
-from chalicelib.xero.call import CallRecord
+from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.errors import XeroBudgetSpent
 from chalicelib.xero.limits import APP_MINUTE
 

@@ -8,7 +8,7 @@ from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import lease, usage
 from chalicelib.dispatch.kinds import Purpose
 from chalicelib.dispatch.tally import NOT_CHARGED
-from chalicelib.xero.call import CallRecord
+from chalicelib.xero.call_record import CallRecord
 
 OUTSIDE_SECONDS = 15.0
 TRIES = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.dispatch.budget import Budget
-from chalicelib.xero.call import CallRecord
+from chalicelib.xero.call_record import CallRecord
 
 NOT_CHARGED = "/api.xro/2.0/Organisation"
 """Xero leaves this out of what it charges for data; it is how a connection is kept alive."""

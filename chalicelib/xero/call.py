@@ -1,12 +1,10 @@
-"""One call to Xero: what is asked, and the record of it that is kept."""
+"""One call to Xero: what is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests.models import PreparedRequest
-
-from chalicelib.xero.limits import Limits
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -49,26 +47,3 @@ class Call:
     auth: AuthBase | HTTPBasicAuth | None = field(default=None, repr=False)
     writes: bool = False
     timeout: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """What is known of a call afterwards, with no secret and no content in it.
-
-    ``status`` is None when no answer came; ``failure`` is the code of the error that was raised;
-    bytes are those on the wire, compressed as they were, without headers. ``refused_by`` is the
-    limit that the call met, and ``retry_after`` the seconds to wait, where Xero named them.
-    """
-
-    method: str
-    path: str
-    status: int | None
-    milliseconds: int
-    bytes_out: int
-    bytes_in: int
-    correlation_id: str | None
-    limits: Limits
-    failure: str | None
-    organisation_id: str | None
-    refused_by: str | None = None
-    retry_after: int | None = None

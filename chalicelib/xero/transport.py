@@ -6,7 +6,8 @@ from urllib.parse import quote, urlencode
 
 import requests
 
-from chalicelib.xero.call import JSON, Call, CallRecord
+from chalicelib.xero.call import JSON, Call
+from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.errors import XeroCallError, XeroRateLimited, XeroUnavailable
 from chalicelib.xero.failures import CORRELATION, from_exception, from_response
 from chalicelib.xero.limits import Limits

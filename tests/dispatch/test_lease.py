@@ -13,7 +13,7 @@ from chalicelib.dispatch.lane import LaneRow
 from chalicelib.dispatch.lease import Lease, LeaseLost
 from chalicelib.dispatch.model import Priority
 from chalicelib.dispatch.tally import Count
-from chalicelib.xero.call import CallRecord
+from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.errors import XeroBudgetSpent
 from chalicelib.xero.limits import Limits
 

@@ -10,7 +10,7 @@ import pytest
 import responses
 
 from chalicelib.xero.accounting import Accounting
-from chalicelib.xero.call import CallRecord
+from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.identity import Identity
 from chalicelib.xero.retry import Patience
 from chalicelib.xero.session import new_session
