@@ -7,7 +7,6 @@ from tests.support.eventually import eventually
 # Setbacks of jobs that journeys bring about; all others are faults of ours.
 PROVOKED = {
     "NotConnected": "journeys end the connection while work waits",
-    "XeroBudgetSpent": "journeys come near Xero's limits, and background work leaves room",
     "XeroRateLimited": "journeys meet Xero's limits",
     "XeroUnavailable": "journeys let Xero be out of reach",
 }
