@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.console.new_invoice import GROUPINGS
 from chalicelib.console.plans import amount, day
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
@@ -36,13 +37,6 @@ WEEKENDS = (
     (BusinessDays.NONE, "stays on that day"),
     (BusinessDays.NEXT, "moves to Monday"),
     (BusinessDays.PREVIOUS, "moves to Friday"),
-)
-GROUPINGS = (
-    (Grouping.TASK, "One line per task"),
-    (Grouping.STAFF, "One line per person"),
-    (Grouping.PROJECT, "One line per project"),
-    (Grouping.DAY, "One line per day"),
-    (Grouping.EACH, "One line per time record"),
 )
 
 
