@@ -145,6 +145,33 @@ def test_a_message_that_cannot_be_sent_is_tried_again_for_those_who_lack_it(acme
     assert told(xero) == ADMINISTRATORS
 
 
+class UnwillingForBea(Unwilling):
+    """Takes what is for anybody else."""
+
+    def __init__(self, willing):
+        super().__init__(REFUSED)
+        self.willing = willing
+
+    def send_email(self, **message):
+        if message["Destination"]["ToAddresses"] == ["bea@acme.test"]:
+            super().send_email(**message)
+        return self.willing.send_email(**message)
+
+
+def test_who_was_told_is_not_told_again(acme, xero):
+    xero.expire()
+    xero.end_grants()
+    notice(acme.tenant_id)
+    clients, willing = wiring.current().clients, wiring.current().ses
+    clients["ses"] = UnwillingForBea(willing)
+    assert work(xero, acme.tenant_id) == ["waiting"]
+    assert told(xero) == ADMINISTRATORS[:1]
+    clients["ses"] = willing
+    xero.aws.clock.advance(minutes=2)
+    assert work(xero, acme.tenant_id) == ["done"]
+    assert told(xero) == ADMINISTRATORS
+
+
 def test_who_cannot_be_told_is_in_the_trail_at_last(acme, xero):
     xero.expire()
     xero.end_grants()

@@ -26,6 +26,8 @@ RESOLVE = "tests/reference/test_resolve.py"
 BUDGET = "tests/dispatch/test_budget.py"
 COUNTING = "TestAgainstACountingXero::test_never_a_61st_call_nor_background_in_what_is_kept"
 LEASE = "tests/dispatch/test_lease.py"
+KEYS = "tests/people/test_api_keys.py"
+STRANGERS = "tests/attacks/test_other_tenants.py"
 
 GUARDS = (
     Guard(
@@ -419,5 +421,75 @@ GUARDS = (
                 "::test_a_mapping_that_changed_meanwhile_is_not_overwritten"
             ),
         ),
+    ),
+    Guard(
+        "an API key ends with its last day",
+        "chalicelib/people/api_keys.py",
+        "if row.ends_at is not None and now >= parse_stamp(row.ends_at):",
+        "if row.ends_at is not None and now is None:",
+        (f"{KEYS}::test_a_key_works_to_the_end_of_its_last_day_on_the_tenants_clock",),
+    ),
+    Guard(
+        "a key with the right to admin needs a recent second factor",
+        "chalicelib/console/api_keys.py",
+        "    if Scope.ADMIN in scopes:\n",
+        "    if not scopes:\n",
+        (
+            (
+                "tests/console/test_signing_in.py"
+                "::test_what_matters_asks_for_the_second_factor_and_comes_back"
+            ),
+        ),
+    ),
+    Guard(
+        "a route of the API takes its scope",
+        "chalicelib/api/routing.py",
+        "            caller.must_have(operation.scope)\n",
+        "",
+        ("tests/attacks/test_small_keys.py::test_every_route_refuses_a_key_without_its_scope",),
+    ),
+    Guard(
+        "an export of another tenant is not found",
+        "chalicelib/audit/export.py",
+        "if wanted.tenant_id == tenant_id and wanted.kind == KIND:",
+        "if wanted.kind == KIND:",
+        (f"{STRANGERS}::test_anothers_id_answers_as_one_that_nobody_has",),
+    ),
+    Guard(
+        "no form leads away from us",
+        "chalicelib/console/routing.py",
+        'return path if safe else "/home"',
+        "return path",
+        ("tests/attacks/test_led_astray.py::test_no_form_leads_away_from_us",),
+    ),
+    Guard(
+        "a cookie is locked to the host where https",
+        "chalicelib/console/headers.py",
+        'return f"__Host-workbill-{name}"',
+        'return f"workbill-{name}"',
+        ("tests/attacks/test_cookies.py::test_every_cookie_is_for_our_pages_only",),
+    ),
+    Guard(
+        "a message that cannot be sent fails nothing",
+        "chalicelib/mail/send.py",
+        '        return _failed(letter, error.response["Error"]["Code"])',
+        "        raise",
+        ("tests/mail/test_sending.py::test_a_message_that_cannot_be_sent_fails_nothing",),
+    ),
+    Guard(
+        "who was told of a lost connection is not told again",
+        "chalicelib/mail/connection_lost.py",
+        "if not user.administers or user.user_id in told:",
+        "if not user.administers:",
+        ("tests/mail/test_connection_lost.py::test_who_was_told_is_not_told_again",),
+    ),
+    Guard(
+        "nobody is flooded with links",
+        "chalicelib/people/invite.py",
+        "    throttle.count(throttle.LINK_OF_ACCOUNT, user.email)\n"
+        "    link = links.issue(user)\n"
+        '    trail.record(caller, "user invited"',
+        '    link = links.issue(user)\n    trail.record(caller, "user invited"',
+        ("tests/mail/test_sending.py::test_nobody_is_flooded_with_links",),
     ),
 )
