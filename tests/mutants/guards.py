@@ -22,6 +22,8 @@ CONSENT = "tests/connection/test_connecting.py::TestState"
 OTHER_BOOKS = "tests/invoices/test_other_books.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
+IMPORTING = "tests/work/intake/test_importing.py"
+REPORTS = "tests/work/intake/test_reports.py"
 RESOLVE = "tests/reference/test_resolve.py"
 BUDGET = "tests/dispatch/test_budget.py"
 COUNTING = "TestAgainstACountingXero::test_never_a_61st_call_nor_background_in_what_is_kept"
@@ -491,5 +493,51 @@ GUARDS = (
         '    trail.record(caller, "user invited"',
         '    link = links.issue(user)\n    trail.record(caller, "user invited"',
         ("tests/mail/test_sending.py::test_nobody_is_flooded_with_links",),
+    ),
+    Guard(
+        "a record that is there is never replaced by a file",
+        "chalicelib/work/add_time.py",
+        "transaction.save(TimeRow.of(tenant_id, record), condition=TimeRow.pk.does_not_exist())",
+        "transaction.save(TimeRow.of(tenant_id, record))",
+        (f"{IMPORTING}::test_what_is_on_an_invoice_stays_there_when_its_row_comes_again",),
+    ),
+    Guard(
+        "equal rows of a file are told apart",
+        "chalicelib/work/intake/pages.py",
+        "self.seen[equal] = self.seen.get(equal, 0) + 1",
+        "self.seen[equal] = 1",
+        (f"{IMPORTING}::test_equal_rows_both_count_and_one_more_adds_one",),
+    ),
+    Guard(
+        "a day that can be read two ways is asked about",
+        "chalicelib/work/intake/dates.py",
+        """    if choice and all(
+        found[choice] == found[other] for found in told.values() for other in possible
+    ):
+""",
+        """    if choice:
+""",
+        (f"{REPORTS}::test_an_ambiguous_order_of_days_is_asked_about",),
+    ),
+    Guard(
+        "what was invoiced elsewhere is never billable",
+        "chalicelib/work/time_records.py",
+        "if after.billed_elsewhere and after.billable:",
+        "if after.billed_elsewhere and not after.minutes:",
+        (f"{IMPORTING}::TestInvoicedElsewhere::test_is_kept_and_never_billed",),
+    ),
+    Guard(
+        "what is sent again changes no record on an invoice",
+        "chalicelib/work/renew_time.py",
+        "    if before.invoice_id:\n        return",
+        "    if before.version < 0:\n        return",
+        ("tests/api/test_work.py::test_what_is_sent_again_counts_until_it_is_invoiced",),
+    ),
+    Guard(
+        "no cell of a spreadsheet is a formula",
+        "chalicelib/spreadsheet.py",
+        "cell[:1] in FORMULA and cell else cell",
+        "not cell else cell",
+        ("tests/test_spreadsheet.py",),
     ),
 )
