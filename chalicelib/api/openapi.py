@@ -1,7 +1,7 @@
 """GET /openapi.json: the API described (OpenAPI 3.1) from the routes' own declarations."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
 from types import UnionType
@@ -64,7 +64,7 @@ def document(base_url: str) -> dict[str, Any]:
 @cache
 def _described() -> dict[str, Any]:
     operations = _operations()
-    schemas = _schemas(operations)
+    _, schemas = _schemas()
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _route(operation)
@@ -102,15 +102,21 @@ def _members(shape: Any) -> tuple[Any, ...]:
     return get_args(shape) if isinstance(shape, UnionType) else (shape,)
 
 
-def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
-    shapes = [shape for operation in operations for shape in _shapes(operation)]
-    _, schemas = msgspec.json.schema_components([Problem, *shapes], ref_template=REF)
-    return dict(sorted(schemas.items()))
+@cache
+def _schemas() -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """What stands for each shape, and the components that it names.
+
+    All are described together: where two shapes share a name, only then do both get another.
+    """
+    shapes = [Problem, *(shape for one in _operations() for shape in _shapes(one))]
+    found, components = msgspec.json.schema_components(shapes, ref_template=REF)
+    return dict(zip(shapes, found, strict=True)), dict(sorted(components.items()))
 
 
 def _schema(shape: Any) -> dict[str, Any]:
-    schemas, _ = msgspec.json.schema_components(_members(shape), ref_template=REF)
-    return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+    known, _ = _schemas()
+    schemas = [known[one] for one in _members(shape)]
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
 def _route(operation: Operation) -> dict[str, Any]:
