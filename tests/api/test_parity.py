@@ -118,6 +118,9 @@ SHOWS = {
     "GET /invoices/plans": "GET /billing-plans",
     "GET /invoices/plans/{plan_id}": "GET /billing-plans/{plan_id}",
     "GET /invoices/{invoice_id}": "GET /invoices/{invoice_id}",
+    "GET /invoices/{invoice_id}/lines/{line_id}": (
+        "GET /invoices/{invoice_id}/lines/{line_id}/work"
+    ),
     "GET /jobs": "GET /jobs",
     "GET /jobs/{job_id}": "GET /jobs/{job_id}",
     "GET /jobs/{job_id}/state": "GET /jobs/{job_id}",
@@ -148,6 +151,8 @@ SHOWS = {
     "GET /staff": "GET /staff",
     "GET /staff/{staff_id}": "GET /staff/{staff_id}",
     "GET /time-records/{record_id}": "GET /time-records/{record_id}",
+    "GET /unbilled": "GET /unbilled",
+    "GET /unbilled/export": "GET /unbilled",
     "GET /time/import": "POST /imports/time-records",
     "GET /time/import/{import_id}": "GET /jobs/{job_id}",
 }

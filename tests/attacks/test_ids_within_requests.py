@@ -298,6 +298,7 @@ BY_QUERY = (
     ("/tasks", "project_id", ""),
     ("/time-records", "project_id", ""),
     ("/time-records", "client_id", ""),
+    ("/unbilled", "client_id", ""),
 )
 """A path, the field tried, and another that has to stand beside it."""
 

@@ -107,6 +107,7 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "material_id": made("/materials", material),
         "record_id": made("/time-records", record),
         "invoice_id": made("/invoices", invoice),
+        "line_id": "1",
         "template_id": made("/invoice-templates", {"name": "Care", "lines": [line]}),
         "deposit_id": _sent(owner, made("/invoices", deposit)),
         "fixed_project_id": fixed,
