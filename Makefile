@@ -58,6 +58,8 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
 	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=3600 \
 	  tests/connection/test_tokens_machine.py tests/properties
+	@FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
+	  tests/invoices/test_fault_machine.py | grep -v '^{'
 	@IMPORT_ROWS=50000 $(BIN)/pytest --timeout=3600 tests/journeys/test_files_of_time.py
 
 .PHONY: mutants

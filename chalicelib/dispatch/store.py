@@ -99,9 +99,13 @@ def ask(job: Job, *, unless_open: bool = False) -> bool:
     return _save(job, JobRow.open_order.does_not_exist() if unless_open else None)
 
 
-def ask_in(transaction: TransactWrite, job: Job) -> None:
-    """Add to a transaction that a job of a new name is asked for; its worker is to be woken."""
-    transaction.save(_row(job), condition=JobRow.pk.does_not_exist())
+def ask_in(transaction: TransactWrite, job: Job, *, anew: bool = False) -> None:
+    """Add to a transaction that a job of a new name is asked for; its worker is to be woken.
+
+    With ``anew`` it takes the place of an earlier one, as in ``ask``.
+    """
+    condition = None if anew else JobRow.pk.does_not_exist()
+    transaction.save(_row(job), condition=condition)
 
 
 def ask_all(jobs: Sequence[Job]) -> None:

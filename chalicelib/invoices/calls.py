@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
@@ -25,14 +25,17 @@ MOST_INVOICES = 50
 KEY_REMEMBERED = timedelta(minutes=5)
 """Xero remembers a key for six minutes; the last is left for the way there."""
 
+UNDER_WAY = timedelta(minutes=2)
+"""A request that nobody waits for any more may reach Xero so much later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call that is open: its outcome is not known, or not stored yet.
 
     ``first_tried_at`` is where a search among changes begins. ``key_used_at`` is the first use
-    of the present key. ``remembered`` says that Xero answered it with an error, which the same
-    key would only bring back.
+    of the present key, ``last_tried_at`` the latest repetition. ``remembered`` says that Xero
+    answered it with an error, which the same key would only bring back.
     """
 
     call_id: str
@@ -44,6 +47,12 @@ class Call:
     key_used_at: datetime
     tries: int = 1
     remembered: bool = False
+    last_tried_at: datetime | None = None
+
+    @property
+    def quiet_at(self) -> datetime:
+        """From when on no attempt can still be on its way to Xero."""
+        return (self.last_tried_at or self.key_used_at) + UNDER_WAY
 
     def same_key_may_serve(self, body_hash: str, now: datetime) -> bool:
         """Whether repeating under the present key cannot create anything twice."""
@@ -70,18 +79,31 @@ def begin(
         raise Conflict(store.CHANGED) from None
 
 
-def try_again(tenant_id: str, call: Call, **changes: object) -> Call:
-    """Store that a call is about to be repeated; the record is there before the repetition."""
-    repeated = replace(call, tries=call.tries + 1, **changes)  # type: ignore[arg-type]
-    _row(tenant_id, repeated).save()
-    return repeated
+def try_again(tenant_id: str, call: Call, now: datetime, **changes: object) -> Call:
+    """Store that a call is about to be repeated; the record is there before the repetition.
+
+    Raises Conflict when somebody else repeated or settled it meanwhile.
+    """
+    more: dict[str, object] = {"tries": call.tries + 1, "last_tried_at": now, **changes}
+    return _change(tenant_id, call, replace(call, **more))  # type: ignore[arg-type]
 
 
 def remember_error(tenant_id: str, call: Call) -> Call:
-    """Store that Xero answered with an error it will repeat under the same key."""
-    known = replace(call, remembered=True)
-    _row(tenant_id, known).save()
-    return known
+    """Store that Xero answered with an error it will repeat under the same key.
+
+    Raises Conflict as ``try_again`` does.
+    """
+    return _change(tenant_id, call, replace(call, remembered=True))
+
+
+def _change(tenant_id: str, call: Call, changed: Call) -> Call:
+    try:
+        _row(tenant_id, changed).save(condition=CallRow.tries == call.tries)
+    except PutError as error:
+        if error.cause_response_code == store.REFUSED:
+            raise Conflict(store.CHANGED) from None
+        raise
+    return changed
 
 
 def settle(tenant_id: str, call: Call, invoices: Sequence[Invoice], *, close: bool) -> None:
@@ -112,6 +134,7 @@ def get(tenant_id: str, call_id: str) -> Call | None:
         key_used_at=parse_stamp(row.key_used_at),
         tries=int(row.tries),
         remembered=bool(row.remembered),
+        last_tried_at=parse_stamp(row.last_tried_at) if row.last_tried_at else None,
     )
 
 
@@ -127,4 +150,5 @@ def _row(tenant_id: str, call: Call) -> CallRow:
         key_used_at=stamp(call.key_used_at),
         tries=call.tries,
         remembered=int(call.remembered),
+        last_tried_at=stamp(call.last_tried_at) if call.last_tried_at else None,
     )

@@ -115,6 +115,7 @@ class CallRow(Row):
     key_used_at = UnicodeAttribute()
     tries = NumberAttribute()
     remembered = NumberAttribute(default=0)
+    last_tried_at = UnicodeAttribute(null=True)
 
 
 class WatermarkRow(Row):

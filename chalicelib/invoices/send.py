@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.audit import trail
 from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Job, Priority
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import store
@@ -19,11 +24,11 @@ from chalicelib.invoices.model import (
 )
 from chalicelib.invoices.preflight import OTHER_BOOKS
 from chalicelib.people.caller import Caller
+from chalicelib.storage.rows import transaction_connection
 
 KIND = "send-invoices"
 MOST_ASKED = 1000
-LARGEST_BODY = 3_500_000
-"""Xero's advice for one request."""
+SOON = timedelta(minutes=1)
 
 
 def start(
@@ -47,13 +52,29 @@ def start(
     for invoice in found:
         _check(invoice, organisation_id)
     trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
-    for invoice in found:
-        queue(caller.tenant_id, invoice, send_as, renumber=renumber)
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
-        # One in doubt may have a job that waits; who asks now wants it looked up now.
-        return enqueue.do_now(job, unless_open=found[0].state not in UNSETTLED)
+        return _send_one(job, found[0], send_as, renumber=renumber)
+    # Whoever dies at it leaves a job that soon takes up what is queued by then.
+    jobs.ask(replace(job, due_at=job.due_at + SOON))
+    for invoice in found:
+        queue(caller.tenant_id, invoice, send_as, renumber=renumber)
     return enqueue.enqueue(job)
+
+
+def _send_one(job: Job, invoice: Invoice, send_as: SendAs | None, *, renumber: bool) -> Job:
+    """Work at it here and now; it is queued together with its job, or neither is."""
+    queued = as_queued(invoice, send_as, renumber=renumber)
+    if queued is None:
+        # One in doubt may have a job that waits; who asks now wants it looked up now.
+        return enqueue.do_now(job, unless_open=invoice.state not in UNSETTLED)
+    try:
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            store.save_in(transaction, job.tenant_id, queued)
+            jobs.ask_in(transaction, job, anew=True)
+    except TransactWriteError:
+        raise Conflict(store.CHANGED) from None
+    return enqueue.work_at(job)
 
 
 def job_for(
@@ -76,15 +97,24 @@ def queue(
     tenant_id: str, invoice: Invoice, send_as: SendAs | None, *, renumber: bool = False
 ) -> None:
     """Mark a draft, or one that failed, as to be sent; others stay as they are."""
+    queued = as_queued(invoice, send_as, renumber=renumber)
+    if queued:
+        store.save(tenant_id, queued)
+
+
+def as_queued(
+    invoice: Invoice, send_as: SendAs | None, *, renumber: bool = False
+) -> Invoice | None:
+    """A draft, or one that failed, as it is once it is to be sent; None of any other."""
     if invoice.state not in SENDABLE or invoice.state is InvoiceState.QUEUED:
-        return
+        return None
     queued = advance(
         invoice, InvoiceState.QUEUED, problems=(), send_as=send_as or invoice.send_as
     )
     if renumber and queued.number:
         former = (*queued.former_numbers, queued.number)
         queued = replace(queued, number="", former_numbers=former)
-    store.save(tenant_id, queued)
+    return queued
 
 
 def address(base_url: str, invoice_id: str) -> str:

@@ -7,6 +7,7 @@ bear its id, and looks in Xero before it repeats anything.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 
 from chalicelib.dispatch.model import Failed, Wait
 from chalicelib.dispatch.setbacks import back_off
@@ -57,7 +58,7 @@ class Sending:
         try:
             written = self.books(lambda books: books.put_invoices(content, call.key))
         except XeroOutcomeUnknown as error:
-            return self._unsure(call, invoices, error, remembered=error.http_status is not None)
+            return self._unsure(call, invoices, error, remembered=_remembered(error))
         except XeroIdempotencyMisuse as error:
             return self._unsure(call, invoices, error, remembered=True)
         except NOT_DONE:
@@ -97,11 +98,15 @@ class Sending:
         content_hash = payload.body_hash(payload.body(invoices))
         now = self.now()
         if call.same_key_may_serve(content_hash, now):
-            call = calls.try_again(self.tenant_id, call)
+            call = calls.try_again(self.tenant_id, call, now)
+        elif now < call.quiet_at and not call.remembered:
+            # What is still on its way under the old key would be a second one beside the new.
+            return Wait(call.quiet_at, LOOKING)
         else:
             call = calls.try_again(
                 self.tenant_id,
                 call,
+                now,
                 key=self.key(),
                 key_used_at=now,
                 body_hash=content_hash,
@@ -216,6 +221,11 @@ def _whose(
         if invoice_id:
             found[invoice_id] = outcome
     return found
+
+
+def _remembered(error: XeroOutcomeUnknown) -> bool:
+    """Whether the same key would only bring this back; a gateway's word is not Xero's own."""
+    return error.http_status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _uncertain(invoice: Invoice, *problems: Problem) -> Invoice:

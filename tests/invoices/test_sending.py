@@ -1,7 +1,11 @@
 """One Workbill invoice is at most one Xero invoice, whatever happens on the way."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
 
+from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, More, Wait
 from chalicelib.errors import Conflict, NotConnected
 from chalicelib.invoices import calls, discard, send, store
@@ -14,8 +18,9 @@ from chalicelib.xero.errors import (
     XeroUnavailable,
 )
 from tests.support.fake_accounting import fine, lost, raising, remembered
+from tests.support.power import Power, PowerCut
 
-TENANT = "tenant-1"
+TENANT, ORGANISATION = "tenant-1", "organisation-1"
 
 
 def settled(business, invoice, job, *, most=30):
@@ -140,6 +145,76 @@ def test_after_six_minutes_a_new_key_is_taken(business):
 
     assert len(set(business.xero.keys)) == 2
     assert len(business.in_xero(invoice)) == 1
+
+
+def test_new_key_waits_while_a_repetition_may_be_under_way(business):
+    """Where Xero numbers, nothing but the key tells the late one from the new one."""
+    invoice = business.queued()
+    business.xero.faults = [lost("before")]
+    job = business.job(invoice)
+    business.run(job)
+    business.aws.clock.advance(seconds=290)
+    business.xero.faults = [fine, fine, lost("before")]
+    business.run(job)
+    business.aws.clock.advance(seconds=20)
+
+    step = business.run(job)
+
+    assert isinstance(step, Wait)
+    assert step.until - business.aws.clock.now() > timedelta(seconds=90)
+    assert business.xero.calls.count("PUT") == 2
+    assert len(set(business.xero.keys)) == 1
+    assert isinstance(settled(business, invoice, job), Done)
+    assert len(set(business.xero.keys)) == 2
+    assert len(business.in_xero(invoice)) == 1
+
+
+def test_word_of_a_gateway_is_repeated_under_the_same_key(business):
+    """Xero itself may still be at it when a gateway has given up."""
+    invoice = business.queued()
+    business.xero.faults = [lost("before", status=504)]
+    job = business.job(invoice)
+    business.run(job)
+    business.aws.clock.advance(seconds=31)
+
+    assert isinstance(business.run(job), Done)
+
+    assert len(set(business.xero.keys)) == 1
+
+
+def test_call_that_somebody_else_settled_is_not_repeated(business):
+    invoice = business.queued()
+    business.xero.faults = [lost("before")]
+    job = business.job(invoice)
+    business.run(job)
+    overtaken = calls.get(TENANT, business.get(invoice).call_id)
+    business.aws.clock.advance(seconds=31)
+    business.run(job)
+
+    now = business.aws.clock.now()
+    with pytest.raises(Conflict):
+        calls.try_again(TENANT, overtaken, now)
+    with pytest.raises(Conflict):
+        calls.remember_error(TENANT, overtaken)
+
+    assert calls.get(TENANT, overtaken.call_id) is None
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("write", range(1, 6))
+@pytest.mark.parametrize("many", [1, 2])
+def test_nothing_is_queued_without_a_job(business, many, write, after):
+    ids = [business.draft().invoice_id for _ in range(many)]
+    power = Power()
+    power.cut_at(write, after=after)
+    with suppress(PowerCut):
+        send.start(business.caller, ids)
+    power.restore()
+
+    queued = [one for one in ids if store.get(TENANT, one).state is InvoiceState.QUEUED]
+
+    named = [one for job in jobs.open_jobs(ORGANISATION) for one in job.params["invoice_ids"]]
+    assert set(queued) <= set(named)
 
 
 def test_error_that_xero_remembers_gets_a_new_key(business):

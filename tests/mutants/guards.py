@@ -264,6 +264,63 @@ GUARDS = (
         (f"{SENDING}::test_after_six_minutes_a_new_key_is_taken",),
     ),
     Guard(
+        "an error that Xero remembers takes a new key",
+        "chalicelib/invoices/calls.py",
+        "            not self.remembered\n            and body_hash",
+        "            body_hash",
+        (f"{SENDING}::test_error_that_xero_remembers_gets_a_new_key",),
+    ),
+    Guard(
+        "a new key waits until nothing is under way",
+        "chalicelib/invoices/sending.py",
+        "        elif now < call.quiet_at and",
+        "        elif now < call.key_used_at and",
+        (f"{SENDING}::test_new_key_waits_while_a_repetition_may_be_under_way",),
+    ),
+    Guard(
+        "a call that somebody else settled is not taken up again",
+        "chalicelib/invoices/calls.py",
+        "save(condition=CallRow.tries == call.tries)",
+        "save()",
+        (f"{SENDING}::test_call_that_somebody_else_settled_is_not_repeated",),
+    ),
+    Guard(
+        "only what bears our address is ours",
+        "chalicelib/invoices/reconcile.py",
+        "        invoice_id = wanted.get(record.url)\n",
+        "        invoice_id = wanted.get(record.url) or next(iter(wanted.values()), None)\n",
+        (f"{SENDING}::test_number_of_another_document_is_never_overwritten",),
+    ),
+    Guard(
+        "what was renumbered is searched for by its address",
+        "chalicelib/invoices/reconcile.py",
+        "    if len(found) < len(wanted):\n",
+        "    if len(found) < len(wanted) and not invoices[0].number:\n",
+        (f"{SENDING}::test_renumbered_invoice_is_found_by_its_address",),
+    ),
+    Guard(
+        "who cannot look does not send",
+        "chalicelib/invoices/sending.py",
+        "        found = reconcile.look_up(self.books, invoices, call.first_tried_at)\n",
+        "        try:\n"
+        "            found = reconcile.look_up(self.books, invoices, call.first_tried_at)\n"
+        "        except WorkbillError:\n"
+        "            found = {}\n",
+        (f"{SENDING}::test_who_cannot_look_waits",),
+    ),
+    Guard(
+        "nothing is queued without its job",
+        "chalicelib/invoices/send.py",
+        "            jobs.ask_in(transaction, job, anew=True)\n"
+        "    except TransactWriteError:\n"
+        "        raise Conflict(store.CHANGED) from None\n"
+        "    return enqueue.work_at(job)\n",
+        "    except TransactWriteError:\n"
+        "        raise Conflict(store.CHANGED) from None\n"
+        "    return enqueue.do_now(job)\n",
+        (f"{SENDING}::test_nothing_is_queued_without_a_job",),
+    ),
+    Guard(
         "a client's tax goes before that of what is sold",
         "chalicelib/reference/resolve.py",
         """    Layer.LINE,

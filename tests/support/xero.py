@@ -1,7 +1,7 @@
 """The local Xero beside a mocked account, and a person who goes through its consent."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
@@ -30,6 +30,7 @@ class Books:
 
     aws: AWS
     server: Server
+    browser: Callable[[], requests.Session] = requests.Session
 
     @property
     def world(self):
@@ -65,7 +66,7 @@ class Books:
 
     def consent(self, url: str, *, organisation: str = DEMO, email: str = FIRST, act="allow"):
         """The query that Xero's redirect carries back after a person signed in and chose."""
-        person = requests.Session()
+        person = self.browser()
         page = person.post(
             url, data={"action": "sign_in", "email": email, "password": "demo"}, timeout=10
         )
