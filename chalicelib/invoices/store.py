@@ -18,7 +18,7 @@ from chalicelib.clock import stamp
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Invoice, InvoiceKind, InvoiceState
-from chalicelib.invoices.rows import INVOICE, LINES, InvoiceRow, LinesRow, lines_key
+from chalicelib.invoices.rows import INVOICE, LINE_WORK, LINES, InvoiceRow, LinesRow, lines_key
 from chalicelib.storage import pages
 from chalicelib.storage.pages import Page
 
@@ -102,10 +102,17 @@ def save_in(transaction: TransactWrite, tenant_id: str, invoice: Invoice) -> Inv
 
 
 def remove(tenant_id: str, invoice: Invoice) -> None:
-    """Delete an invoice that Xero never saw, with its lines; nothing when it is gone."""
+    """Delete an invoice that Xero never saw, with all that lies beside it; nothing when gone.
+
+    What it held is to be released before, for this forgets which work that was.
+    """
     key = lines_key(tenant_id, invoice.invoice_id)
-    for row in LinesRow.query(key, LinesRow.sk.startswith(LINES), consistent_read=True):
-        row.delete()
+    for prefix in (LINES, LINE_WORK):
+        beside = LinesRow.sk.startswith(prefix)
+        for row in LinesRow.query(
+            key, beside, consistent_read=True, attributes_to_get=["pk", "sk"]
+        ):
+            row.delete()
     _key(tenant_id, invoice.invoice_id).delete()
 
 
