@@ -151,14 +151,14 @@ def ended_among(tenant_id: str, deposit_ids: Iterable[str]) -> set[str]:
     return {key for key, one in found.items() if one is None or not _usable(one.invoice)}
 
 
-def release(tenant_id: str, invoice_id: str, only: str = "") -> Decimal:
-    """Give back what an invoice takes off deposits, or off one; answers how much that was.
+def release(tenant_id: str, invoice_id: str) -> Decimal:
+    """Give back what an invoice takes off deposits; answers how much that was.
 
     Safe to repeat, and to finish when it stopped half-way.
     """
     given = Decimal(0)
     for deposit_id, cents in list(_deductions(tenant_id, invoice_id)):
-        if only in {"", deposit_id} and _give_back(tenant_id, invoice_id, deposit_id, cents):
+        if _give_back(tenant_id, invoice_id, deposit_id, cents):
             given += Decimal(cents) / CENTS
     return given
 
@@ -179,6 +179,18 @@ def deduct_in(
         & (InvoiceRow.deposit_cents == most)
         & (InvoiceRow.deducted_cents <= most - cents),
     )
+
+
+def give_back_in(
+    transaction: TransactWrite, tenant_id: str, invoice_id: str, deposit_id: str
+) -> None:
+    """Add to a transaction that an invoice takes a deposit off no more; it fails on a change.
+
+    Nothing is added where it takes none of it.
+    """
+    held = _held(tenant_id, invoice_id, deposit_id)
+    if held is not None:
+        _put_back_in(transaction, tenant_id, invoice_id, deposit_id, held)
 
 
 def _usable(deposit: Invoice) -> bool:
@@ -215,21 +227,27 @@ def _give_back(tenant_id: str, invoice_id: str, deposit_id: str, cents: int) -> 
             return False
         try:
             with TransactWrite(connection=transaction_connection()) as transaction:
-                transaction.delete(
-                    _deduction_row(tenant_id, invoice_id, deposit_id),
-                    condition=DeductionRow.cents == cents,
-                )
-                transaction.update(
-                    InvoiceRow(tenant_id, INVOICE + deposit_id),
-                    actions=[InvoiceRow.deducted_cents.add(-cents)],
-                    condition=InvoiceRow.pk.exists(),
-                )
+                _put_back_in(transaction, tenant_id, invoice_id, deposit_id, cents)
         except TransactWriteError:
             if attempt == TRIES - 1:
                 raise
         else:
             return True
     return False
+
+
+def _put_back_in(
+    transaction: TransactWrite, tenant_id: str, invoice_id: str, deposit_id: str, cents: int
+) -> None:
+    transaction.delete(
+        _deduction_row(tenant_id, invoice_id, deposit_id),
+        condition=DeductionRow.cents == cents,
+    )
+    transaction.update(
+        InvoiceRow(tenant_id, INVOICE + deposit_id),
+        actions=[InvoiceRow.deducted_cents.add(-cents)],
+        condition=InvoiceRow.pk.exists(),
+    )
 
 
 def _deposit_row(tenant_id: str, invoice: Invoice) -> DepositRow:

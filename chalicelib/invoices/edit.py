@@ -105,8 +105,6 @@ def handle(job: Job, _part: Slice) -> Step:
         lines_work.forget(tenant_id, invoice_id, line_id)
     for project_id, phase_id in job.params["drawn"]:
         draws.release(tenant_id, invoice_id, Draw(project_id, phase_id, 0))
-    for deposit_id in job.params["deposits"]:
-        deposits.release(tenant_id, invoice_id, deposit_id)
     return Done("The work of the lines that went is unbilled again.", {"released": released})
 
 
@@ -129,6 +127,9 @@ def _store(
                 jobs.ask_in(transaction, job)
             for held, cents in moves:
                 draws.change_in(transaction, tenant_id, invoice_id, held, cents)
+            # Not by the job: another change may take the same deposit off before it is done.
+            for deposit_id in sorted({one.work.deposit_id for one in gone if one.work} - {""}):
+                deposits.give_back_in(transaction, tenant_id, invoice_id, deposit_id)
             for deposit, amount in deducted.values():
                 deposits.deduct_in(transaction, tenant_id, invoice_id, deposit, amount)
     except TransactWriteError:
@@ -178,7 +179,6 @@ def _job(caller: Caller, invoice: Invoice, gone: Sequence[Line]) -> Job:
             "invoice_id": invoice.invoice_id,
             "lines": [line.line_id for line in gone],
             "drawn": [[one.project_id, one.phase_id] for one in work if one.drawn],
-            "deposits": sorted({one.deposit_id for one in work if one.deposit_id}),
         },
         created_by=caller.actor,
     )

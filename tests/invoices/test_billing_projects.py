@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.dispatch import drain
+from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import JobState, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import bill as billing
@@ -474,6 +475,26 @@ class TestDeposits:
         assert again.totals.sub_total == Decimal("1000.00")
         discard.start(business.caller, invoice.invoice_id)
         assert left(paid) == 500
+
+    def test_taken_off_again_stay_so_when_the_first_change_is_finished_late(self, business, site):
+        paid = deposit(business)
+        site.track(600)
+        invoice = site.bill(deduct=(Deduct(paid.invoice_id),))
+        after = edit.change(
+            business.caller, invoice.invoice_id, invoice.version, {"lines": invoice.lines[:1]}
+        )
+        edit.change(
+            business.caller,
+            invoice.invoice_id,
+            after.version,
+            {"deduct": [Deduct(paid.invoice_id, Decimal(200))]},
+        )
+
+        # A worker that died before it said so comes to do it again.
+        (job,) = (one for one in jobs.tenant_jobs(TENANT, 50)[0] if one.kind == edit.KIND)
+        edit.handle(job, None)
+
+        assert left(paid) == 300
 
     def test_that_are_taken_off_cannot_be_voided(self, business, site):
         paid = deposit(business)
