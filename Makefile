@@ -56,7 +56,7 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 
 .PHONY: soak
 soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
-	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=3600 \
+	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=7200 \
 	  tests/connection/test_tokens_machine.py tests/properties
 	@FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
 	  tests/invoices/test_fault_machine.py | grep -v '^{'
