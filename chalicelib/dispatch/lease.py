@@ -17,7 +17,7 @@ from chalicelib.dispatch import usage
 from chalicelib.dispatch.budget import OUTSIDE_LANE, PER_MINUTE, Refusal
 from chalicelib.dispatch.kinds import purpose_of
 from chalicelib.dispatch.lane import Lane
-from chalicelib.dispatch.model import Job, Priority
+from chalicelib.dispatch.model import Job, Priority, tenant_lane
 from chalicelib.dispatch.tally import Tally
 from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.errors import XeroBudgetSpent
@@ -175,3 +175,15 @@ def holding(lease: Lease) -> Iterator[Lease]:
 def held(name: str) -> Lease | None:
     """The lease of this lane, if this very piece of work holds it."""
     return next((lease for lease in _held.get() if lease.lane.name == name), None)
+
+
+def organisation_in_hand(tenant_id: str) -> str:
+    """The organisation in whose lane this very piece of work works for a tenant; else nothing."""
+    return next(
+        (
+            lease.lane.name
+            for lease in _held.get()
+            if lease.lane.tenant_id == tenant_id and lease.lane.name != tenant_lane(tenant_id)
+        ),
+        "",
+    )

@@ -11,6 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.connection import store as connections
+from chalicelib.dispatch import lease
 from chalicelib.errors import NotFound
 from chalicelib.reference.model import Account, TaxComponent, TaxRate
 from chalicelib.storage.attributes import DecimalAttribute, JSONAttribute
@@ -121,8 +122,13 @@ def put_contacts_watermark(tenant_id: str, watermark: datetime) -> None:
 
 
 def home(tenant_id: str) -> str:
-    """The partition of the tenant's present organisation, or of its last."""
-    return f"{tenant_id}#{connections.get(tenant_id).organisation_id}"
+    """The partition of the tenant's present organisation, or of its last.
+
+    For a job it is the organisation in whose lane it runs, which costs no read, and stays that
+    one while a person changes to another.
+    """
+    in_hand = lease.organisation_in_hand(tenant_id)
+    return f"{tenant_id}#{in_hand or connections.get(tenant_id).organisation_id}"
 
 
 def _row(partition: str, item: Account | TaxRate) -> AccountRow | TaxRow:
