@@ -293,7 +293,7 @@ def test_the_connection_survives_what_nobody_meant_to_end_it(xero):
     run_state_machine_as_test(
         partial(TwoTenants, xero, Power()),
         settings=settings(
-            max_examples=int(EXAMPLES or 18),
+            max_examples=int(EXAMPLES or 8),
             derandomize=not EXAMPLES,
             stateful_step_count=12,
             deadline=None,
