@@ -143,7 +143,7 @@ ZONES = (
 """From eleven hours behind UTC to fourteen ahead, with half and quarter hours."""
 
 
-# From 2037 on dateutil knows not all of summer time: it reads the older half of a zone's file only.
+# From 2037 on dateutil lacks summer times: it reads the older half of a zone's file only.
 @given(day=st.dates(FIRST, date(2036, 12, 31)), name=st.sampled_from(ZONES))
 def test_day_begins_at_its_first_moment_in_the_zone(day, name):
     moment = begins(day, name)
