@@ -18,7 +18,8 @@ api = API(__name__)
 class SettingsView(msgspec.Struct):
     """Name and time zone of the company, and what invoices begin with.
 
-    ``send_as`` is the status an invoice gets in Xero; ``due_days`` count from its date.
+    ``send_as`` is the status an invoice gets in Xero; ``due_days`` count from its date, where
+    neither the client nor the organisation in Xero has payment terms.
     ``numbering`` is ``workbill``, which goes on from ``next_invoice_number``, or ``xero``.
     """
 

@@ -14,6 +14,9 @@ from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.model import Tenant
 from chalicelib.people.time_zones import zone
+from chalicelib.reference import small_lists
+from chalicelib.work.details import Terms
+from chalicelib.work.model import Client
 
 
 def blank_invoice(
@@ -25,7 +28,6 @@ def blank_invoice(
     Without a reference it bears the purchase orders of its projects.
     """
     day = wanted.date or today(tenant, now)
-    terms = scope.client.details.payment_terms
     return Invoice(
         invoice_id=str(job.params["invoice_id"]),
         client_id=scope.client.client_id,
@@ -35,7 +37,8 @@ def blank_invoice(
         state=InvoiceState.BUILDING,
         currency=scope.currency,
         date=day,
-        due_date=wanted.due_date or due_date(day, terms, tenant.due_days),
+        due_date=wanted.due_date
+        or due_date(day, _terms(job.tenant_id, scope.client), tenant.due_days),
         created_at=job.created_at,
         created_by=job.created_by,
         line_amount_types=wanted.line_amount_types or LineAmountTypes(tenant.line_amount_types),
@@ -63,6 +66,16 @@ def by_hand(wanted: NewInvoice, known: Known) -> tuple[Line, ...]:
 def today(tenant: Tenant, now: datetime) -> date:
     """The day it is where the tenant is."""
     return now.astimezone(zone(tenant.time_zone)).date()
+
+
+def _terms(tenant_id: str, client: Client) -> Terms | None:
+    """The client's own terms, else those that the organisation in Xero has for its sales."""
+    own = client.details.payment_terms
+    if own is not None and own.day is not None:
+        return own
+    organisation = small_lists.organisation(tenant_id)
+    found = organisation.sales_terms if organisation else None
+    return Terms(found.day, found.counted) if found else None
 
 
 def _purchase_orders(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""When an invoice falls due, by the terms of its client or else of the tenant.
+"""When an invoice falls due, by the terms that hold for it or else by the tenant's days.
 
 Xero counts in four ways (payment terms in its accounting API). It documents nothing for a day of
 a month that has passed, or that the month does not have: here the next month's, and the last day.

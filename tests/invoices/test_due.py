@@ -1,13 +1,23 @@
 """When invoices fall due, by Xero's four ways to count."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.invoices import create
 from chalicelib.invoices.due import due_date
+from chalicelib.invoices.line import Line
+from chalicelib.invoices.model import Basis
+from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.reference import organisation, small_lists
+from chalicelib.work import clients
 from chalicelib.work.details import Terms
+
+TENANT = "tenant-1"
 
 
 @pytest.mark.parametrize(
@@ -45,3 +55,38 @@ def test_nothing_falls_due_before_it_is_billed(day, kind, number):
     due = due_date(day, Terms(number, kind), 20)
 
     assert day <= due <= day + timedelta(days=63)
+
+
+def test_terms_are_the_clients_then_the_organisations_then_the_tenants(business):
+    client_id = business.client_id
+    wanted = NewInvoice(
+        basis=Basis.BLANK,
+        client_id=client_id,
+        lines=(Line("Work", Decimal(1), Decimal(10)),),
+        date=date(2026, 11, 23),
+    )
+    found = [_due(wanted)]
+
+    terms = organisation.Terms(20, "OFFOLLOWINGMONTH")
+    settings = organisation.Organisation("Demo", "NZD", sales_terms=terms)
+    small_lists.put(TENANT, "organisation", msgspec.to_builtins(settings))
+    found.append(_due(wanted))
+
+    own = Terms(7, "DAYSAFTERBILLDATE")
+    clients.change(TENANT, client_id, contact_id=None)
+    clients.change(TENANT, client_id, payment_terms=own)
+    found.append(_due(wanted))
+
+    asked = msgspec.structs.replace(wanted, due_date=date(2026, 12, 24))
+    found.append(_due(asked))
+    assert found == [
+        date(2026, 12, 13),
+        date(2026, 12, 20),
+        date(2026, 11, 30),
+        date(2026, 12, 24),
+    ]
+
+
+def _due(wanted):
+    draft, _ = create.preview(TENANT, wanted)
+    return draft.due_date
