@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.console.code_names import said_of
+from chalicelib.console.line_rows import plain as amount_of
 from chalicelib.console.prices import plain
 from chalicelib.console.routing import Page, Visit
 from chalicelib.console.today import today
@@ -11,6 +12,8 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.reference.layers import Kind, Place
 from chalicelib.work import projects
+from chalicelib.work.materials.model import Material
+from chalicelib.work.model import Task
 from chalicelib.work.rates import open_work, store
 from chalicelib.work.rates.model import ALWAYS, Price, Rate, RateKind
 from chalicelib.work.rates.price import RULE
@@ -37,7 +40,7 @@ def page(
         "per": per(rate.kind),
         "prices": _prices(rate, day),
         "now": said(rate.on(day)),
-        "open": _open(visit.tenant_id, rate_id),
+        "open": _open(visit.tenant_id, rate),
         "codes": said_of(visit.tenant_id, Place(Kind.RATE, rate_id)),
         "values": {"since": day.isoformat(), "amount": "", "name": rate.name}
         | {"currency": rate.currency}
@@ -88,15 +91,25 @@ def _prices(rate: Rate, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _open(tenant_id: str, rate_id: str) -> list[dict[str, Any]]:
-    """The work that goes its own way, each with its project."""
-    tasks = open_work.find(tenant_id, rate_id)
-    found = projects.by_ids(tenant_id, [task.project_id for task in tasks])
-    return [
-        {
-            "task": task,
-            "price": f"{plain(task.rate)} {task.currency}" if task.rate is not None else "",
-            "project": found.get(task.project_id),
-        }
-        for task in tasks
-    ]
+def open_of(tenant_id: str, rate: Rate) -> list[Task] | list[Material]:
+    """The work that goes its own way: materials for a material rate, else tasks."""
+    if rate.kind is RateKind.MATERIAL:
+        return open_work.find_unbilled(tenant_id, rate.rate_id)
+    return open_work.find(tenant_id, rate.rate_id)
+
+
+def _open(tenant_id: str, rate: Rate) -> list[dict[str, Any]]:
+    """That work as the page shows it, each with its project."""
+    work = open_of(tenant_id, rate)
+    found = projects.by_ids(tenant_id, [one.project_id for one in work])
+    return [{**_shown(one), "project": found.get(one.project_id)} for one in work]
+
+
+def _shown(one: Task | Material) -> dict[str, Any]:
+    if isinstance(one, Material):
+        label = f"{one.name}, {amount_of(one.quantity)} {one.unit}".rstrip()
+        own, key, day = one.price, one.material_id, one.date
+    else:
+        label, own, key, day = one.name, one.rate, one.task_id, None
+    said = "" if own is None else f"{plain(own)} {one.currency}"
+    return {"id": key, "label": label, "day": day, "price": said}

@@ -95,6 +95,18 @@ def test_open_work_is_offered_and_follows_when_told(books, task):
     assert said(books.call("GET", f"/tasks/{task['id']}"))["rate"] is None
 
 
+def test_open_materials_are_offered_and_follow_when_told(books, task):
+    card = made(books, "/rates", {"kind": "material", "name": "Cable", "price": "4.00"})
+    sent = {"project_id": task["project_id"], "date": "2026-11-02", "name": "Cable"}
+    own = made(books, "/materials", {**sent, "price": "9.00", "rate_id": card["id"]})
+    path = f"/rates/{card['id']}/open-work"
+    (found,) = said(books.call("GET", path))["items"]
+    assert (found["kind"], found["id"], found["rate"]) == ("material", own["id"], "9.0000")
+    said(books.call("POST", path, {"material_ids": [own["id"]]}))
+    now = said(books.call("GET", f"/materials/{own['id']}"))
+    assert (now["price"], now["unit_price"]) == (None, "4.0000")
+
+
 def test_staff_are_added_renamed_and_known_on_time(books, task):
     ana = made(books, "/staff", {"name": "Ana Lee", "email": "ana@acme.test"})
     record = {"task_id": task["id"], "date": "2026-11-03", "minutes": 60, "staff": "ana lee"}

@@ -95,6 +95,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
     rule = {"every": "month", "start": "2027-01-01"}
     plan = {"client_id": client_id, "rule": rule, "description": "Support", "amount": "100.00"}
     deposit = {**invoice, "kind": "deposit"}
+    material_rate = {"kind": "material", "name": new_id(), "price": "4.00"}
+    material_rate_id = made("/rates", material_rate)
+    priced = {**material, "price": "9.00", "rate_id": material_rate_id}
     fixed = made(
         "/projects",
         {"client_id": client_id, "name": "Agreed", "kind": "fixed_price", "price": "900.00"},
@@ -119,9 +122,9 @@ def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
         "staff_rate_id": made("/rates", {"kind": "staff", "name": new_id(), "price": "90.00"}),
         "category_id": f"region-of-{owner.tenant_id}",
         "option_id": f"north-of-{owner.tenant_id}",
-        "material_rate_id": made(
-            "/rates", {"kind": "material", "name": new_id(), "price": "4.00"}
-        ),
+        "material_rate_id": material_rate_id,
+        "priced_material_id": made("/materials", priced),
+        "second_priced_material_id": made("/materials", {**priced, "name": "Rope"}),
         "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
         "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
         "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),

@@ -1,6 +1,7 @@
 """Rates, staff and codes on pages, and what a line would get."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -16,6 +17,9 @@ from chalicelib.reference.model import (
     TrackingOption,
 )
 from chalicelib.work import clients, projects, tasks
+from chalicelib.work.materials import add as add_material
+from chalicelib.work.materials import find as find_materials
+from chalicelib.work.materials.add import NewMaterial
 from chalicelib.work.rates.make import make
 from chalicelib.work.staff import store as staff
 from tests.support.browser import Administrator, application, location
@@ -111,6 +115,23 @@ def test_a_new_price_offers_the_open_work_and_ticks_make_it_follow(ann, rate, ta
     page = follow(ann, ann.browser.post(f"{path}/open-work", {"task_ids": [task.task_id]}))
     assert "1 task follows this rate now" in text(page)
     assert tasks.get(ann.tenant_id, task.task_id).rate is None
+
+
+def test_materials_with_prices_of_their_own_follow_when_ticked(ann, task):
+    card = make(caller_of(ann.tenant_id), "material", "Cable", currency="NZD", amount="4")
+    given = {"date": date(2026, 11, 2), "name": "Cable", "quantity": "2.5", "price": "9"}
+    own = add_material.add(
+        ann.tenant_id, NewMaterial(task.project_id, given, rate_id=card.rate_id)
+    )
+    path = f"/rates/{card.rate_id}"
+    page = ann.browser.page(path)
+    assert "Cable, 2.5 2 Nov 2026" in text(page)
+    assert "9.00 NZD" in text(page)
+
+    page = follow(ann, ann.browser.post(f"{path}/open-work", {"material_ids": own.material_id}))
+
+    assert "1 material follows this rate now" in text(page)
+    assert find_materials.get(ann.tenant_id, own.material_id).price is None
 
 
 def test_a_task_is_given_a_rate_by_its_form_and_shows_its_price(ann, rate, task):

@@ -7,11 +7,15 @@ import pytest
 
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.people.caller import EVERYTHING, Caller
-from chalicelib.work import clients, projects, tasks
+from chalicelib.work import claims, clients, projects, tasks
+from chalicelib.work.materials import find as find_materials
+from chalicelib.work.materials.add import NewMaterial
+from chalicelib.work.materials.add import add as add_material
 from chalicelib.work.rates import open_work, store
 from chalicelib.work.rates.change import change
 from chalicelib.work.rates.make import make
 from chalicelib.work.rates.model import RateKind
+from chalicelib.work.rates.prices import Prices
 from chalicelib.work.rates.remove import remove
 from chalicelib.work.rates.set_price import remove_price, set_price
 
@@ -149,3 +153,41 @@ class TestOpenWork:
         with pytest.raises(InvalidInput):
             open_work.follow(ANN, rate.rate_id, [own.task_id, stranger.task_id])
         assert tasks.get(T, own.task_id).rate == Decimal(95)
+
+
+class TestOpenMaterials:
+    @pytest.fixture
+    def card(self, aws):  # noqa: ARG002  as above
+        return make(ANN, "material", "Cable", currency="NZD", amount="4.00")
+
+    @pytest.fixture
+    def use(self, project, card):
+        def add_one(**facts):
+            given = {"date": date(2026, 11, 2), "name": "Cable", "quantity": "2", **facts}
+            return add_material(T, NewMaterial(project.project_id, given, rate_id=card.rate_id))
+
+        return add_one
+
+    def test_are_those_on_no_invoice_with_a_price_of_their_own(self, card, use):
+        own, billed = use(price="9.00"), use(price="9.00")
+        use()
+        claims.claim(T, "invoice-1", [billed])
+
+        found = open_work.find_unbilled(T, card.rate_id)
+
+        assert [one.material_id for one in found] == [own.material_id]
+
+    def test_follow_the_rate_when_somebody_says_so_and_billed_ones_never(self, card, use):
+        own, billed = use(price="9.00"), use(price="9.00")
+        claims.claim(T, "invoice-1", [billed])
+        with pytest.raises(InvalidInput):
+            open_work.follow(ANN, card.rate_id, [], [own.material_id, billed.material_id])
+
+        open_work.follow(ANN, card.rate_id, [], [own.material_id])
+
+        prices = Prices(T)
+        now = [
+            prices.of_material(find_materials.get(T, one.material_id)).amount
+            for one in (own, billed)
+        ]
+        assert now == [Decimal(4), Decimal(9)]

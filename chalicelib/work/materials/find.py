@@ -76,3 +76,14 @@ def unbilled(
         between=queries.days(MaterialRow.unbilled_order, start, end),
     )
     return Page([row.material() for row in rows], rows.next)
+
+
+def of_rate(tenant_id: str, rate_id: str) -> list[Material]:
+    """Every material that names this rate, of all projects; reads all of the tenant's."""
+    rows = MaterialRow.query(
+        tenant_id,
+        MaterialRow.sk.startswith(keys.material_sk("")),
+        MaterialRow.rate_id == rate_id,
+        consistent_read=True,
+    )
+    return [row.material() for row in rows]
