@@ -4,29 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from chalicelib.console import line_rows
+from chalicelib.console import line_form, line_rows
+from chalicelib.console.billing_form import deductions
 from chalicelib.console.line_rows import Row
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
-from chalicelib.invoices import edit, show, store
-from chalicelib.invoices.line import LineAmountTypes, Part
+from chalicelib.invoices import deposits, edit, store
+from chalicelib.invoices.deductions import deposits_in
+from chalicelib.invoices.line import Line, Part
 from chalicelib.invoices.model import EDITABLE, Invoice
 from chalicelib.people.caller import Scope
-from chalicelib.reference import small_lists
-from chalicelib.reference import store as reference
-from chalicelib.reference.model import TrackingCategory
 
 pages = Pages(__name__)
 
 HERE = "/invoices/{invoice_id}/edit"
-MOST_ROWS = 200
-"""More make a page that is slow to draw and to send; the API takes them."""
-
-PRICES = (
-    (LineAmountTypes.EXCLUSIVE, "Tax is added"),
-    (LineAmountTypes.INCLUSIVE, "Tax is included"),
-    (LineAmountTypes.NO_TAX, "No tax"),
-)
 
 
 @pages.get(HERE, scope=Scope.WRITE)
@@ -39,7 +30,7 @@ def form(visit: Visit, invoice_id: str) -> Page | Redirect:
         visit,
         invoice,
         _head(invoice),
-        line_rows.shown(invoice.lines, [one.category_id for one in _categories(visit)]),
+        line_rows.shown(invoice.lines, line_form.category_ids(visit.tenant_id)),
     )
 
 
@@ -68,13 +59,24 @@ def _changes(visit: Visit, invoice: Invoice, rows: Sequence[Row]) -> dict[str, A
         "reference": sent.get("reference"),
         "date": _day(sent.get("date"), "date"),
         "due_date": _day(sent.get("due_date"), "due_date"),
-        "line_amount_types": _prices(sent.get("line_amount_types")),
+        "line_amount_types": line_form.prices(sent.get("line_amount_types")),
         "discount_percent": percent,
         "discount_amount": amount,
     }
-    if _fits(invoice):
-        found["lines"] = line_rows.lines_of(rows)
+    held = deposits_in(invoice)
+    items = line_rows.lines_of(rows) if _fits(invoice) else _of_part(invoice, Part.ITEM)
+    found["lines"] = [*items, *_still_taken_off(invoice, set(sent.all("deduct")))]
+    found["deduct"] = [one for one in deductions(sent) if one.deposit_id not in held]
     return found
+
+
+def _still_taken_off(invoice: Invoice, ticked: set[str]) -> list[Line]:
+    found = _of_part(invoice, Part.DEDUCTION)
+    return [line for line in found if line.work and line.work.deposit_id in ticked]
+
+
+def _of_part(invoice: Invoice, part: Part) -> list[Line]:
+    return [line for line in invoice.lines if line.part is part]
 
 
 def _page(
@@ -86,26 +88,24 @@ def _page(
     would_be: Invoice | None = None,
     error: WorkbillError | None = None,
 ) -> Page:
-    sums = would_be or invoice
-    amounts = dict(zip(sums.lines, show.amounts(sums), strict=True))
-    accounts = [one for one in reference.accounts(visit.tenant_id) if one.usable_for_lines]
-    rates = [one for one in reference.tax_rates(visit.tenant_id) if one.usable_for_lines]
+    tenant_id, held = visit.tenant_id, deposits_in(invoice)
+    of_client = deposits.of_client(tenant_id, invoice.client_id)
     values = {
+        **line_form.lists(tenant_id),
+        **line_form.sums(would_be or invoice),
         "invoice": invoice,
         "head": head,
         "rows": rows if _fits(invoice) else [],
         "fits": _fits(invoice),
         "works": {line.line_id: line.work for line in invoice.lines if line.work},
-        "amounts": [amounts[line] for line in sums.lines if line.part is Part.ITEM],
-        "sums": sums,
-        "discounts": [(one, amounts[one]) for one in sums.lines if one.part is Part.DISCOUNT],
+        "held": [deposits.get(tenant_id, one) for one in sorted(held)],
+        "deposits": [
+            one
+            for one in of_client
+            if one.invoice.invoice_id not in held and deposits.fits(one.invoice, invoice)
+        ],
+        "ticked": visit.form.all("deduct") if visit.form.get("act") else sorted(held),
         "error": error,
-        "blank": line_rows.ADDED,
-        "prices": PRICES,
-        "accounts": [(one.code, f"{one.code} · {one.name}") for one in accounts],
-        "categories": _categories(visit),
-        "between": line_rows.BETWEEN,
-        "tax_rates": [(one.tax_type, one.name) for one in sorted(rates, key=lambda r: r.name)],
     }
     return Page("invoices/edit.html", values, error.status if error else 200)
 
@@ -122,24 +122,12 @@ def _head(invoice: Invoice) -> dict[str, str]:
     }
 
 
-def _categories(visit: Visit) -> list[TrackingCategory]:
-    """The tracking that lines may bear, by name."""
-    found = [one for one in small_lists.tracking(visit.tenant_id) if one.usable]
-    return sorted(found, key=lambda one: one.name)[: line_rows.MOST_TRACKED]
-
-
 def _fits(invoice: Invoice) -> bool:
-    return len(invoice.lines) <= MOST_ROWS
+    return len(invoice.lines) <= line_form.MOST_ROWS
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else -1
-
-
-def _prices(text: str) -> LineAmountTypes:
-    if text not in set(LineAmountTypes):
-        raise InvalidInput("Choose how prices and tax go together.", field="line_amount_types")
-    return LineAmountTypes(text)
 
 
 def _day(text: str, field: str) -> date:

@@ -4,6 +4,7 @@ from urllib.parse import quote, urlencode
 
 from chalicelib import wiring
 from chalicelib.connection import store as connections
+from chalicelib.console import invoice_work
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.invoices import links, show, store
@@ -79,6 +80,10 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "unsettled": invoice.state in UNSETTLED,
         "editable": invoice.state in EDITABLE,
         "discardable": invoice.state in DISCARDABLE,
+        "deposit": invoice_work.own_deposit(visit.tenant_id, invoice),
+        "offered": invoice_work.offered(visit.tenant_id, invoice),
+        "held": invoice_work.held(invoice),
+        "again": invoice_work.again(invoice),
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),
         "xero_url": links.in_xero(invoice, connection, wiring.current().settings),
         "may_send": Scope.SEND in scopes,

@@ -1,77 +1,80 @@
-"""A new invoice from tracked time: whose, which projects, which days, and what it would be."""
+"""A new invoice: for whom, from what, what it would be, and the draft."""
 
-from datetime import date
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
 
+from chalicelib.console import new_by_hand, new_from_work
+from chalicelib.console.new_by_hand import DEPOSIT
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import JobState
-from chalicelib.errors import Conflict, InvalidInput, WorkbillError
-from chalicelib.invoices.build import Grouping
+from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.invoices import store
 from chalicelib.invoices.model import Basis
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import Scope
 from chalicelib.work import clients, projects
-from chalicelib.work.model import Project
 
 pages = Pages(__name__)
 
 HERE = "/invoices/new"
 MOST_CLIENTS = 50
-MOST_PROJECTS = 100
-GROUPINGS = (
-    (Grouping.TASK, "One line per task"),
-    (Grouping.STAFF, "One line per person"),
-    (Grouping.PROJECT, "One line per project"),
-    (Grouping.DAY, "One line per day"),
-    (Grouping.EACH, "One line per time record"),
-)
+OF_WORK = frozenset({Basis.PROJECT.value, Basis.TRACKED_TIME.value})
+BY_HAND = frozenset({Basis.BLANK.value, Basis.COPY.value, Basis.TEMPLATE.value, DEPOSIT})
+KEPT = ("basis", "template_id")
+"""What was chosen before the client, and goes along."""
 
 
 @pages.get(HERE, scope=Scope.WRITE)
 def choose(visit: Visit) -> Page:
     """First the client, then what to bill."""
-    client_id = visit.query.get("client_id", "")
-    project_id = visit.query.get("project_id", "")
+    asked = visit.query
+    client_id, project_id = asked.get("client_id", ""), asked.get("project_id", "")
+    basis = _basis(asked.get("basis", ""))
+    if asked.get("again"):
+        return new_from_work.again(visit, store.get(visit.tenant_id, asked["again"]))
     if project_id:
         client_id = projects.get(visit.tenant_id, project_id).client_id
-    if client_id:
-        return _form(visit, client_id, (project_id,) if project_id else ())
-    search = visit.query.get("search", "")
+    if client_id and basis in OF_WORK:
+        return new_from_work.form(visit, basis, client_id, project_id)
+    if client_id or asked.get("invoice_id"):
+        return new_by_hand.form(visit, basis, client_id)
+    search = asked.get("search", "")
     found = clients.listing(visit.tenant_id, search=search, limit=MOST_CLIENTS)
-    values = {"clients": found.items, "more": found.next is not None, "search": search}
+    kept = {name: asked[name] for name in KEPT if asked.get(name)}
+    values = {
+        "clients": found.items,
+        "more": found.next is not None,
+        "search": search,
+        "kept": kept,
+        "along": f"&{urlencode(kept)}" if kept else "",
+    }
     return Page("invoices/client.html", values)
 
 
 @pages.post(HERE, scope=Scope.WRITE)
 def make(visit: Visit) -> Page | Redirect:
     """Show what would be billed, or make the draft."""
-    form = visit.form
-    client_id = form.must("client_id", "The client")
-    chosen = tuple(dict.fromkeys(filter(None, form.all("project_ids"))))
+    visit.form.must("client_id", "The client")
+    basis = _basis(visit.form.get("basis"))
+    if basis in OF_WORK:
+        return _answer(visit, basis, new_from_work.wanted, new_from_work.shown)
+    return _answer(visit, basis, new_by_hand.wanted, new_by_hand.shown)
+
+
+def _answer(
+    visit: Visit,
+    basis: str,
+    read: Callable[[Visit, str], NewInvoice],
+    show: Callable[..., Page],
+) -> Page | Redirect:
+    """The draft that was asked for; or the form again, with what it would be or what is wrong."""
     try:
-        wanted = NewInvoice(
-            basis=Basis.TRACKED_TIME,
-            client_id=client_id,
-            project_ids=chosen,
-            start=_day(form.get("start"), "start"),
-            end=_day(form.get("end"), "end"),
-            grouping=_grouping(form.get("grouping")),
-            reference=form.get("reference"),
-        )
-        if form.get("act") == "preview":
-            return _preview(visit, wanted)
-        return _made(visit, wanted)
+        wanted = read(visit, basis)
+        if visit.form.get("act") == "make":
+            return _made(visit, wanted)
+        return show(visit, basis, wanted)
     except (InvalidInput, Conflict) as error:
-        return _form(visit, client_id, chosen, error=error)
-
-
-def _preview(visit: Visit, wanted: NewInvoice) -> Page:
-    from chalicelib.invoices import create, show
-
-    draft, more = create.preview(visit.tenant_id, wanted)
-    found = {"draft": draft, "more": more, "amounts": show.amounts(draft)}
-    return _form(visit, wanted.client_id, wanted.project_ids, found)
+        return show(visit, basis, error=error)
 
 
 def _made(visit: Visit, wanted: NewInvoice) -> Redirect:
@@ -86,47 +89,9 @@ def _made(visit: Visit, wanted: NewInvoice) -> Redirect:
     return Redirect(then, job.message)
 
 
-def _form(
-    visit: Visit,
-    client_id: str,
-    chosen: tuple[str, ...],
-    found: dict[str, Any] | None = None,
-    error: WorkbillError | None = None,
-) -> Page:
-    values = {
-        "client": clients.get(visit.tenant_id, client_id),
-        "projects": _projects(visit.tenant_id, client_id),
-        "chosen": chosen,
-        "groupings": GROUPINGS,
-        "typed": visit.form.values(),
-        "error": error,
-        "draft": None,
-        **(found or {}),
-    }
-    return Page("invoices/new.html", values, error.status if error else 200)
-
-
-def _projects(tenant_id: str, client_id: str) -> list[Project]:
-    """The client's projects, archived ones too: they may have unbilled time."""
-    return [
-        project
-        for archived in (False, True)
-        for project in projects.listing(
-            tenant_id, client_id=client_id, archived=archived, limit=MOST_PROJECTS
-        )
-    ]
-
-
-def _day(text: str, field: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput("Write a day as YYYY-MM-DD.", field=field) from None
-
-
-def _grouping(text: str) -> Grouping:
-    if text not in set(Grouping):
-        raise InvalidInput("Choose how time becomes lines.", field="grouping")
-    return Grouping(text)
+def _basis(text: str) -> str:
+    """What the invoice is made from: one of ours, tracked time where nothing was said."""
+    text = text or Basis.TRACKED_TIME.value
+    if text not in OF_WORK | BY_HAND:
+        raise InvalidInput("Choose what the invoice is made from.", field="basis")
+    return text

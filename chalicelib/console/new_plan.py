@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.console.new_invoice import GROUPINGS
+from chalicelib.console.billing_form import GROUPINGS
 from chalicelib.console.plans import amount, day
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError

@@ -11,10 +11,11 @@ from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.people.caller import Scope
 from chalicelib.reference.layers import Kind, Place
 from chalicelib.storage.pages import Page as Items
-from chalicelib.work import clients, phases, projects, tasks, time_records, unbilled
+from chalicelib.work import actual, clients, phases, projects, tasks, time_records, unbilled
+from chalicelib.work.actual import Actual
 from chalicelib.work.materials import find as materials
 from chalicelib.work.materials.model import Material
-from chalicelib.work.model import TimeRecord
+from chalicelib.work.model import Project, TimeRecord
 from chalicelib.work.rates.prices import Prices
 
 pages = Pages(__name__)
@@ -86,6 +87,7 @@ def show(visit: Visit, project_id: str) -> Page:
         "terms": terms_of(visit.tenant_id, client, of_project.values()),
         "codes": said_of(visit.tenant_id, Place(Kind.PROJECT, project_id)),
         "waiting": unbilled.of_project(visit.tenant_id, project, prices),
+        "actual": _actual(visit, project, prices),
         "records": _records(visit, project_id, shown),
         "materials": used,
         "unit_prices": {one.material_id: prices.of_material(one).amount for one in used},
@@ -122,6 +124,14 @@ def archive(visit: Visit, project_id: str) -> Redirect:
     project = projects.change(visit.tenant_id, project_id, archived=archived)
     said = "is archived" if archived else "is back"
     return Redirect(f"/projects/{project_id}", f"{project.name} {said}.")
+
+
+def _actual(visit: Visit, project: Project, prices: Prices) -> Actual | None:
+    """What was done, where something was quoted or budgeted to hold it against."""
+    told = (project.price, project.budget_minutes, project.budget_amount)
+    if all(one is None for one in told):
+        return None
+    return actual.of_project(visit.tenant_id, project, prices)
 
 
 def _records(visit: Visit, project_id: str, shown: str) -> Items[TimeRecord]:

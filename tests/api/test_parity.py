@@ -48,6 +48,9 @@ DOES = {
     "POST /invoices/plans/{plan_id}/act resume": "POST /billing-plans/{plan_id}/resume",
     "POST /invoices/plans/{plan_id}/days": "POST /billing-plans/{plan_id}/skip",
     "POST /invoices/sync": "POST /invoices/sync",
+    "POST /invoices/templates": "POST /invoice-templates",
+    "POST /invoices/templates/{template_id}": "PATCH /invoice-templates/{template_id}",
+    "POST /invoices/templates/{template_id}/delete": "DELETE /invoice-templates/{template_id}",
     "POST /invoices/{invoice_id}/edit": "PATCH /invoices/{invoice_id}",
     "POST /invoices/{invoice_id}/discard": "DELETE /invoices/{invoice_id}",
     "POST /invoices/{invoice_id}/send": "POST /invoices/{invoice_id}/send",
@@ -117,6 +120,8 @@ SHOWS = {
     "GET /invoices": "GET /invoices",
     "GET /invoices/plans": "GET /billing-plans",
     "GET /invoices/plans/{plan_id}": "GET /billing-plans/{plan_id}",
+    "GET /invoices/templates": "GET /invoice-templates",
+    "GET /invoices/templates/{template_id}": "GET /invoice-templates/{template_id}",
     "GET /invoices/{invoice_id}": "GET /invoices/{invoice_id}",
     "GET /invoices/{invoice_id}/lines/{line_id}": (
         "GET /invoices/{invoice_id}/lines/{line_id}/work"

@@ -293,3 +293,23 @@ def test_materials_are_added_in_bulk_each_on_its_own(made, acme):
     assert answer(acme.call("PATCH", path, {"price": "6"}))[1]["unit_price"] == "6.0000"
     assert acme.call("DELETE", path).status_code == 204
     assert acme.call("GET", path).status_code == 404
+
+
+def test_what_was_done_is_held_against_what_was_quoted(made, acme):
+    project_id = made.project["id"]
+    acme.call("PATCH", f"/projects/{project_id}", {"price": "500.00"})
+    made.post("/time-records", made.time())
+    made.post("/time-records", made.time(billable=False))
+    cable = {"project_id": project_id, "date": "2026-11-03", "name": "Cable", "quantity": "2"}
+    made.post("/materials", {**cable, "cost": "10", "markup": "25"})
+    made.post("/materials", cable)
+
+    done = answer(acme.call("GET", f"/projects/{project_id}/actual"))[1]
+
+    assert done["minutes"] == 180
+    assert [done[name]["amount"] for name in ("time", "materials", "amount")] == [
+        "180.75",
+        "25.00",
+        "205.75",
+    ]
+    assert (done["unpriced"], done["complete"]) == (1, True)

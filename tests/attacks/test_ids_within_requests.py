@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import msgspec.inspect
 import pytest
 
+from chalicelib.console.line_rows import NAMES
 from chalicelib.work.ids import new_id
 from tests.attacks.operations import OPERATIONS
 from tests.attacks.two_tenants import NOBODYS, one_of_everything
@@ -63,6 +64,12 @@ class Attempt:
     body: Callable[[dict[str, str]], dict[str, object]]
     named: str = ""
     """The id among ``two_tenants``' that goes there, where it is called otherwise."""
+
+    place: str = ""
+    """The id in the path, where it is another than the path's own name for it."""
+
+    def address(self, own: dict[str, str]) -> str:
+        return re.sub(r"{(\w+)}", lambda found: own[self.place or found[1]], self.path)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.field}"
@@ -179,6 +186,12 @@ def bill_form(**whose):
     return {"grouping": "task", "act": "preview", **whose}
 
 
+def hand_form(**whose):
+    row = {**dict.fromkeys(NAMES, ""), "description": "Work", "unit_price": "1.00"}
+    head = {"basis": "blank", "line_amount_types": "Exclusive", "act": "recount"}
+    return {**row, **head, **whose}
+
+
 WHOSE = ("client", "project", "task", "rate", "staff")
 
 BY_API = (
@@ -217,6 +230,14 @@ BY_API = (
         "/rates/{rate_id}/open-work",
         "task_ids",
         lambda i: {"task_ids": [i["task_id"]]},
+    ),
+    Attempt(
+        "POST",
+        "/rates/{rate_id}/open-work",
+        "material_ids",
+        lambda i: {"material_ids": [i["priced_material_id"]]},
+        "priced_material_id",
+        "material_rate_id",
     ),
     Attempt("POST", "/time-records", "task_id", record),
     Attempt("POST", "/time-records/bulk", "task_id", lambda i: {"items": [record(i)]}),
@@ -319,6 +340,14 @@ BY_FORM = {
         lambda i: {"task_ids": i["second_task_id"]},
         "second_task_id",
     ),
+    "rates/rate.html, materials": Attempt(
+        "POST",
+        "/rates/{rate_id}/open-work",
+        "material_ids",
+        lambda i: {"material_ids": i["second_priced_material_id"]},
+        "second_priced_material_id",
+        "material_rate_id",
+    ),
     "staff/form.html": Attempt(
         "POST",
         "/staff",
@@ -374,6 +403,33 @@ BY_FORM = {
         "/invoices/new",
         "project_ids",
         lambda i: bill_form(client_id=i["client_id"], project_ids=i["project_id"]),
+    ),
+    "invoices/new.html, phases": Attempt(
+        "POST",
+        "/invoices/new",
+        "phase_ids",
+        lambda i: bill_form(
+            client_id=i["client_id"],
+            basis="project",
+            project_ids=i["fixed_project_id"],
+            phase_ids=i["fixed_phase_id"],
+        ),
+        "fixed_phase_id",
+    ),
+    "invoices/by_hand.html": Attempt(
+        "POST", "/invoices/new", "client_id", lambda i: hand_form(client_id=i["client_id"])
+    ),
+    "invoices/by_hand.html, projects": Attempt(
+        "POST",
+        "/invoices/new",
+        "project_ids",
+        lambda i: hand_form(client_id=i["client_id"], project_ids=i["project_id"]),
+    ),
+    "invoices/one.html": Attempt(
+        "POST",
+        "/invoices/templates",
+        "invoice_id",
+        lambda i: {"invoice_id": i["invoice_id"], "name": new_id()},
     ),
     "plans/form.html": Attempt(
         "POST", "/invoices/plans/new", "client_id", lambda i: plan_form(client_id=i["client_id"])
@@ -462,7 +518,7 @@ def refused(answer):
 
 @pytest.mark.parametrize("attempt", BY_API, ids=str)
 def test_anothers_id_in_a_body_is_as_one_that_nobody_has(stranger, own, ids, attempt):
-    path = attempt.path.format(**own)
+    path = attempt.address(own)
 
     def ask(one):
         return stranger.program.call(attempt.method, path, attempt.body(one))
@@ -492,7 +548,7 @@ def test_anothers_id_in_a_query_is_as_one_that_nobody_has(stranger, own, ids, qu
 
 @pytest.mark.parametrize("attempt", BY_FORM.values(), ids=str)
 def test_anothers_id_in_a_form_is_as_one_that_nobody_has(stranger, own, ids, attempt):
-    path = attempt.path.format(**own)
+    path = attempt.address(own)
     stranger.person.browser.get("/help")  # What a page said once is said.
 
     def ask(one):

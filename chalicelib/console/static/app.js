@@ -120,7 +120,7 @@ for (const form of document.querySelectorAll("form[data-recount]")) {
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=act]");
     const verb = button && button.value.split(":")[0];
-    if (!lines || !verb || verb === "save") return;
+    if (!lines || !verb || ["save", "make"].includes(verb)) return;
     event.preventDefault();
     const line = button.closest("[data-line]");
     if (verb === "up" && line.previousElementSibling) line.previousElementSibling.before(line);
