@@ -71,6 +71,8 @@ def create(visit: Visit) -> Page | Redirect:
 @pages.get("/clients/{client_id}")
 def show(visit: Visit, client_id: str) -> Page:
     """A client with its projects and what is unbilled in them."""
+    from chalicelib.invoices import deposits
+
     client = clients.get(visit.tenant_id, client_id)
     found = projects.listing(
         visit.tenant_id,
@@ -86,6 +88,7 @@ def show(visit: Visit, client_id: str) -> Page:
         "in_xero": _in_xero(client, connections.get(visit.tenant_id)),
         "terms": terms_sentence(client.details.payment_terms),
         "phone": client_form.shown,
+        "deposits": deposits.of_client(visit.tenant_id, client_id),
         "codes": said_of(visit.tenant_id, Place(Kind.CLIENT, client_id)),
         "may": Scope.WRITE in visit.caller.scopes,
     }

@@ -29,7 +29,7 @@ def choose(visit: Visit) -> Page:
     """First the client, then what to bill."""
     asked = visit.query
     client_id, project_id = asked.get("client_id", ""), asked.get("project_id", "")
-    basis = _basis(asked.get("basis", ""))
+    basis = _basis(asked.get("basis") or Basis.PROJECT.value)
     if asked.get("again"):
         return new_from_work.again(visit, store.get(visit.tenant_id, asked["again"]))
     if project_id:
@@ -55,7 +55,7 @@ def choose(visit: Visit) -> Page:
 def make(visit: Visit) -> Page | Redirect:
     """Show what would be billed, or make the draft."""
     visit.form.must("client_id", "The client")
-    basis = _basis(visit.form.get("basis"))
+    basis = _basis(visit.form.get("basis") or Basis.TRACKED_TIME.value)
     if basis in OF_WORK:
         return _answer(visit, basis, new_from_work.wanted, new_from_work.shown)
     return _answer(visit, basis, new_by_hand.wanted, new_by_hand.shown)
@@ -90,8 +90,7 @@ def _made(visit: Visit, wanted: NewInvoice) -> Redirect:
 
 
 def _basis(text: str) -> str:
-    """What the invoice is made from: one of ours, tracked time where nothing was said."""
-    text = text or Basis.TRACKED_TIME.value
+    """What the invoice is made from; raises InvalidInput for none of ours."""
     if text not in OF_WORK | BY_HAND:
         raise InvalidInput("Choose what the invoice is made from.", field="basis")
     return text

@@ -40,7 +40,10 @@ AT_ONCE = 200
 SHOWN = 2000
 LOOKED_THROUGH = 10_000
 STEPS = (0, 6, 15, 30)
-NOTHING = "There is nothing to bill: no work in this selection is unbilled."
+NOTHING = (
+    "There is nothing to bill: no work in this selection is unbilled, and nothing is left of an "
+    "agreed price."
+)
 
 Piece = TypeVar("Piece", TimeRecord, Material)
 
