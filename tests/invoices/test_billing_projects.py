@@ -420,6 +420,23 @@ class TestDeposits:
             )
         assert left(paid) == 500
 
+    def test_of_two_at_once_one_does(self, business, site, monkeypatch):
+        """Both have read that all of it is left."""
+        paid = deposit(business)
+        site.track(600)
+        first = site.bill()
+        site.track(600)
+        second = site.bill()
+        read = deposits.get(TENANT, paid.invoice_id)
+        monkeypatch.setattr(deposits, "get", lambda *_: read)
+
+        assert deposits.deduct(TENANT, first, paid.invoice_id, None, Decimal(1200)) == 500
+        with pytest.raises(Conflict, match="billed by others"):
+            deposits.deduct(TENANT, second, paid.invoice_id, None, Decimal(1200))
+
+        monkeypatch.undo()
+        assert left(paid) == 0
+
     @pytest.mark.parametrize("state", ["draft", "VOIDED"])
     def test_count_only_while_xero_has_them(self, business, site, state):
         lines = (Line("Deposit", Decimal(1), Decimal(500)),)

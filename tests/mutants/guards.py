@@ -221,6 +221,13 @@ GUARDS = (
         ("tests/work/test_draws.py::test_of_two_who_read_the_same_rest_one_gets_it",),
     ),
     Guard(
+        "a deposit is taken off only while so much is left",
+        "chalicelib/invoices/deposits.py",
+        "        & (InvoiceRow.deducted_cents <= most - cents),\n",
+        "        & InvoiceRow.pk.exists(),\n",
+        ("tests/invoices/test_billing_projects.py::TestDeposits::test_of_two_at_once_one_does",),
+    ),
+    Guard(
         "a draft is changed only as it was read",
         "chalicelib/invoices/store.py",
         """        actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
