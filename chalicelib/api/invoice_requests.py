@@ -15,6 +15,7 @@ from chalicelib.invoices.build import Grouping, Per, Rounding
 from chalicelib.invoices.line import Line, LineAmountTypes, Tracked
 from chalicelib.invoices.model import Basis, InvoiceKind, SendAs
 from chalicelib.invoices.portions import Portion, Take
+from chalicelib.invoices.resolve import Verdict
 from chalicelib.invoices.wanted import Deduct, NewInvoice
 from chalicelib.money import parse_decimal
 from chalicelib.plans.model import Plan
@@ -135,6 +136,25 @@ class SendRequest(msgspec.Struct, forbid_unknown_fields=True):
 
     send_as: SendAs | None = None
     renumber: bool = False
+
+
+class BulkSendRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Which invoices to send: those named, at most 1,000, or every draft that is ready."""
+
+    invoice_ids: list[str] = []
+    all_ready: bool = False
+    send_as: SendAs | None = None
+
+
+class ResolveRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """What became of an invoice in doubt; ``document`` names the one in Xero that it is.
+
+    ``this_one`` takes over that document as it is, ``never_arrived`` lets it be sent anew, and
+    ``stop`` ends the search. A document is named by its number, its id or its link.
+    """
+
+    verdict: Verdict
+    document: str = ""
 
 
 class VoidRequest(msgspec.Struct, forbid_unknown_fields=True):

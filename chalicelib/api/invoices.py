@@ -4,7 +4,14 @@ from chalicelib import wiring
 from chalicelib.api import invoice_requests as requests
 from chalicelib.api import invoice_views as views
 from chalicelib.api import plan_views, query
-from chalicelib.api.invoice_requests import EditRequest, InvoiceRequest, SendRequest, VoidRequest
+from chalicelib.api.invoice_requests import (
+    BulkSendRequest,
+    EditRequest,
+    InvoiceRequest,
+    ResolveRequest,
+    SendRequest,
+    VoidRequest,
+)
 from chalicelib.api.invoice_views import InvoiceSummary, InvoiceView, Preview
 from chalicelib.api.jobs import JobView, accepted, job_view
 from chalicelib.api.plan_views import PlanView
@@ -12,7 +19,7 @@ from chalicelib.api.routing import API, Answer, Call
 from chalicelib.api.shapes import List
 from chalicelib.connection import store as connections
 from chalicelib.dispatch.model import Job, JobState
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import links, show, store
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.invoices.wanted import NewInvoice
@@ -114,6 +121,35 @@ def send_invoice(call: Call, invoice_id: str) -> Answer:
 
     asked: SendRequest = call.body
     job = send.start(call.caller, [invoice_id], asked.send_as, renumber=asked.renumber)
+    return _after(call.tenant_id, job, invoice_id)
+
+
+@api.post("/invoices/send", scope=Scope.SEND, body=BulkSendRequest, answer=JobView)
+def send_invoices(call: Call) -> Answer:
+    """Send many by a job, 50 to a call; its result tells of each invoice what became of it."""
+    from chalicelib.invoices import ready, send
+
+    asked: BulkSendRequest = call.body
+    if asked.all_ready == bool(asked.invoice_ids):
+        raise InvalidInput("Name invoices, or ask for all that are ready.", field="invoice_ids")
+    chosen = ready.ready(call.tenant_id) if asked.all_ready else asked.invoice_ids
+    if not chosen:
+        raise Conflict(ready.NONE)
+    job = send.start(call.caller, chosen, asked.send_as)
+    return accepted(job) if job.state.open else Answer(job_view(job))
+
+
+@api.post(
+    "/invoices/{invoice_id}/resolve", scope=Scope.SEND, body=ResolveRequest, answer=InvoiceView
+)
+def resolve_invoice(call: Call, invoice_id: str) -> Answer:
+    """Say what became of an invoice that Xero did not confirm, or whose number is taken there."""
+    from chalicelib.invoices import resolve
+
+    asked: ResolveRequest = call.body
+    job = resolve.start(call.caller, invoice_id, asked.verdict, asked.document)
+    if job.state is JobState.FAILED:
+        raise Conflict(job.message)
     return _after(call.tenant_id, job, invoice_id)
 
 

@@ -17,12 +17,13 @@ ACTS = {
     "make-occurrence": ("invoice.made", "invoice:{invoice_id}"),
     "discard-invoice": ("invoice.discard", "invoice:{invoice_id}"),
     "void-invoice": ("invoice.void", "invoice:{invoice_id}"),
+    "resolve-invoice": ("invoice.resolve", "invoice:{invoice_id}"),
     "end-connection": ("disconnect confirmed", "xero"),
     "export-audit": ("audit export", "export:{name}"),
 }
 """The act and the thing, by kind of job; sending says its own, invoice by invoice."""
 
-SAYING = frozenset({"link-client", "create-contact"})
+SAYING = frozenset({"link-client", "create-contact", "resolve-invoice"})
 """Kinds whose last word tells what was done."""
 
 COUNTS = ("created", "updated", "unchanged", "skipped", "removed", "kept")

@@ -184,6 +184,14 @@ ACTS = {
             "failed": "An invoice could not be voided for {who}.",
         },
     ),
+    "invoice.resolve": Act(
+        "Doubt settled",
+        "What {who} said of an invoice in doubt was held against Xero: {said}",
+        {
+            "asked": "{who} said of an invoice in doubt: {verdict} {document}",
+            "failed": "What {who} said of an invoice in doubt was not so: {why}",
+        },
+    ),
     "invoice.discard": Act(
         "Draft discarded",
         "A draft was discarded for {who}.",

@@ -7,8 +7,16 @@ from chalicelib.connection import store as connections
 from chalicelib.console import invoice_work
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.dispatch.model import Job, JobState
+from chalicelib.errors import InvalidInput
 from chalicelib.invoices import links, show, store
-from chalicelib.invoices.model import DISCARDABLE, EDITABLE, SENDABLE, UNSETTLED, SendAs
+from chalicelib.invoices.model import (
+    DISCARDABLE,
+    EDITABLE,
+    SENDABLE,
+    UNSETTLED,
+    InvoiceState,
+    SendAs,
+)
 from chalicelib.invoices.refusals import NUMBER_TAKEN
 from chalicelib.people.caller import Scope
 from chalicelib.plans import store as plans
@@ -52,6 +60,8 @@ def show_all(visit: Visit) -> Page:
         "plans": plans.soonest(visit.tenant_id),
         "filtered": bool(status or client_id or visit.query.get("cursor")),
         "may_write": Scope.WRITE in visit.caller.scopes,
+        "may_send": Scope.SEND in visit.caller.scopes,
+        "choosable": {one.invoice_id for one in found.items if one.state in EDITABLE},
     }
     return Page("invoices/list.html", values)
 
@@ -62,6 +72,19 @@ def sync_all(visit: Visit) -> Redirect:
     from chalicelib.invoices import sync
 
     return _followed(sync.start(visit.caller), HERE)
+
+
+@pages.post(f"{HERE}/send", scope=Scope.SEND)
+def send_many(visit: Visit) -> Redirect:
+    """Send those that are ticked, or every draft that is ready."""
+    from chalicelib.invoices import ready
+    from chalicelib.invoices import send as sending
+
+    all_ready = visit.form.get("which") == "ready"
+    chosen = ready.ready(visit.tenant_id) if all_ready else visit.form.all("invoice_ids")
+    if not chosen:
+        return Redirect(HERE, ready.NONE if all_ready else "Tick the invoices to send first.")
+    return _followed(sending.start(visit.caller, chosen), HERE)
 
 
 @pages.get(f"{HERE}/{{invoice_id}}")
@@ -78,6 +101,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "ready": not any(problem.blocking for problem in found),
         "sendable": invoice.state in SENDABLE,
         "unsettled": invoice.state in UNSETTLED,
+        "doubtful": invoice.state is InvoiceState.UNCERTAIN,
         "editable": invoice.state in EDITABLE,
         "discardable": invoice.state in DISCARDABLE,
         "deposit": invoice_work.own_deposit(visit.tenant_id, invoice),
@@ -105,6 +129,20 @@ def send(visit: Visit, invoice_id: str) -> Redirect:
         renumber=visit.form.get("renumber") == "yes",
     )
     return _followed(job, f"{HERE}/{invoice_id}", told="The invoice is in Xero.")
+
+
+@pages.post(f"{HERE}/{{invoice_id}}/resolve", scope=Scope.SEND)
+def resolve(visit: Visit, invoice_id: str) -> Redirect:
+    """Say what became of an invoice in doubt."""
+    from chalicelib.invoices import resolve as resolving
+
+    said = visit.form.get("verdict")
+    if said not in set(resolving.Verdict):
+        raise InvalidInput("Say what became of it.", field="verdict")
+    job = resolving.start(
+        visit.caller, invoice_id, resolving.Verdict(said), visit.form.get("document")
+    )
+    return _followed(job, f"{HERE}/{invoice_id}")
 
 
 @pages.post(f"{HERE}/{{invoice_id}}/sync", scope=Scope.WRITE)

@@ -16,6 +16,7 @@ NAMES = {
     "release-lines": "Giving back the work of removed lines",
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
+    "resolve-invoice": "Settling what became of an invoice",
     "sync-status": "Look at what changed in Xero",
     "sync-invoice": "Look at one invoice in Xero",
     "export-audit": "Export of the activity trail",

@@ -62,11 +62,14 @@ MOVES: Mapping[InvoiceState, frozenset[InvoiceState]] = {
     S.QUEUED: frozenset({S.SENDING, S.FAILED}),
     S.SENDING: frozenset({S.SENT, S.FAILED, S.UNCERTAIN, S.QUEUED}),
     S.UNCERTAIN: frozenset({S.SENT, S.FAILED, S.UNCERTAIN}),
-    S.FAILED: frozenset({S.DRAFT, S.QUEUED, S.SENDING, S.FAILED, S.DISCARDING}),
+    S.FAILED: frozenset({S.DRAFT, S.QUEUED, S.SENDING, S.FAILED, S.SENT, S.DISCARDING}),
     S.SENT: frozenset({S.SENT}),
     S.DISCARDING: frozenset({S.DISCARDED}),
     S.DISCARDED: frozenset(),
 }
+
+STOPPED = "stopped"
+"""The code of the problem that somebody's "stop" leaves on an invoice in doubt."""
 
 SENDABLE = frozenset({S.DRAFT, S.QUEUED, S.FAILED})
 EDITABLE = frozenset({S.DRAFT, S.FAILED})
@@ -148,6 +151,11 @@ class Invoice:
     def xero_status(self) -> str:
         """Xero's status, or nothing before it is there."""
         return self.mirror.status if self.mirror else ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped the search for it; nothing is done before it is asked for."""
+        return any(problem.code == STOPPED for problem in self.problems)
 
     @property
     def holds_work(self) -> bool:

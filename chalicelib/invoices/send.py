@@ -42,30 +42,32 @@ def start(
 
     One that is on its way already is followed, never sent again; one in doubt is looked up
     first. ``send_as`` None: as each draft says. ``renumber`` gives the next number to one whose
-    own is taken in Xero. Raises NotConnected, NotFound, and Conflict for what cannot be sent.
+    own is taken in Xero. Of several, those that cannot be sent are told beside the others.
+    Raises NotConnected, NotFound, and Conflict where nothing of it can be sent.
     """
     wanted = list(dict.fromkeys(invoice_ids))
     if not 1 <= len(wanted) <= MOST_ASKED:
         raise InvalidInput(f"Name 1 to {MOST_ASKED} invoices.", field="invoice_ids")
     organisation_id = connections.active(caller.tenant_id).organisation_id
     found = _all(caller.tenant_id, wanted)
-    for invoice in found:
-        _check(invoice, organisation_id)
+    refused = {one.invoice_id: why for one in found if (why := _refusal(one, organisation_id))}
+    if len(refused) == len(found):
+        raise Conflict(refused[wanted[0]])
+    going = [one for one in found if one.invoice_id not in refused]
     trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
-        return _send_one(job, found[0], send_as, renumber=renumber)
-    # Whoever dies at it leaves a job that soon takes up what is queued by then.
-    jobs.ask(replace(job, due_at=job.due_at + SOON))
-    for invoice in found:
-        queue(caller.tenant_id, invoice, send_as, renumber=renumber)
-    return enqueue.enqueue(job)
+        return _send_one(job, going[0], send_as, renumber=renumber)
+    job.params["refused"] = refused
+    return _send_many(job, going, send_as, renumber=renumber)
 
 
 def _send_one(job: Job, invoice: Invoice, send_as: SendAs | None, *, renumber: bool) -> Job:
     """Work at it here and now; it is queued together with its job, or neither is."""
     queued = as_queued(invoice, send_as, renumber=renumber)
     if queued is None:
+        if invoice.stopped:
+            store.save(job.tenant_id, replace(invoice, problems=()))
         # One in doubt may have a job that waits; who asks now wants it looked up now.
         return enqueue.do_now(job, unless_open=invoice.state not in UNSETTLED)
     try:
@@ -75,6 +77,19 @@ def _send_one(job: Job, invoice: Invoice, send_as: SendAs | None, *, renumber: b
     except TransactWriteError:
         raise Conflict(store.CHANGED) from None
     return enqueue.work_at(job)
+
+
+def _send_many(
+    job: Job, invoices: Sequence[Invoice], send_as: SendAs | None, *, renumber: bool
+) -> Job:
+    """Queue them under a job; whoever dies at it leaves one that soon takes up what is queued."""
+    jobs.ask(replace(job, due_at=job.due_at + SOON))
+    for invoice in invoices:
+        try:
+            queue(job.tenant_id, invoice, send_as, renumber=renumber)
+        except Conflict as error:
+            job.params["refused"][invoice.invoice_id] = error.sentence
+    return enqueue.enqueue(job)
 
 
 def job_for(
@@ -129,17 +144,18 @@ def _all(tenant_id: str, invoice_ids: Sequence[str]) -> list[Invoice]:
     return [found[invoice_id] for invoice_id in invoice_ids]
 
 
-def _check(invoice: Invoice, organisation_id: str) -> None:
-    """Raise Conflict for what cannot be sent, or not to this organisation."""
+def _refusal(invoice: Invoice, organisation_id: str) -> str:
+    """Why it cannot be sent, or not to this organisation; empty where it can."""
     if invoice.state in UNSETTLED and invoice.organisation_id != organisation_id:
-        raise Conflict(
+        return (
             "This invoice was being sent to another organisation, which has to be connected "
             "again to find out whether it arrived."
         )
     if invoice.state not in SENDABLE | UNSETTLED:
-        raise Conflict(f"This invoice is {invoice.state} and cannot be sent.")
+        return f"This invoice is {invoice.state} and cannot be sent."
     if invoice.organisation_id not in {"", organisation_id}:
-        raise Conflict(OTHER_BOOKS)
+        return OTHER_BOOKS
+    return ""
 
 
 def about(invoice_ids: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from ulid import ULID
 
 from chalicelib import wiring
 from chalicelib.audit import trail
-from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step, Wait
+from chalicelib.dispatch import store as jobs
+from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step, Wait
 from chalicelib.errors import Conflict
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices import cadence, calls, facts, numbering, payload, preflight, store
@@ -59,8 +60,19 @@ class Batch:
             if step is not None:
                 return self._pause(step)
             self.job.params["position"] = place + MOST_INVOICES
+            if place + MOST_INVOICES < len(ids) and self._somebody_waits():
+                return self._pause(More())
             self._note()
         return self._end()
+
+    def _somebody_waits(self) -> bool:
+        """Whether a click came in meanwhile: it is the next call, and then this goes on."""
+        if self.job.priority is Priority.CLICK:
+            return False
+        first = jobs.open_jobs(self.job.lane, limit=1)
+        return any(
+            one.priority is Priority.CLICK and one.due_at <= self.part.now() for one in first
+        )
 
     def _chunk(self, invoice_ids: Sequence[str]) -> Wait | Failed | None:
         """Open calls first, then what is queued, in the order it was named."""
@@ -143,14 +155,18 @@ class Batch:
         """Counts for people, and for the end of the job what became of each invoice."""
         self.known.update(self.sending.settled)
         outcomes = self.job.params.setdefault("outcomes", {})
+        refused = self.job.params.get("refused", {})
         for invoice in self.known.values():
-            outcomes[invoice.invoice_id] = _outcome(invoice)
-        states = [outcome["state"] for outcome in outcomes.values()]
+            why = refused.get(invoice.invoice_id, "")
+            outcomes[invoice.invoice_id] = _outcome(invoice, why)
+        told = [one for one in outcomes.values() if one["invoice_id"] not in refused]
+        sent = sum(one["state"] == InvoiceState.SENT for one in told)
+        failed = sum(one["state"] == InvoiceState.FAILED for one in told) + len(refused)
         self.job.progress = {
-            "done": states.count(InvoiceState.SENT) + states.count(InvoiceState.FAILED),
+            "done": sent + failed,
             "total": len(self.job.params["invoice_ids"]),
-            "sent": states.count(InvoiceState.SENT),
-            "failed": states.count(InvoiceState.FAILED),
+            "sent": sent,
+            "failed": failed,
         }
 
     def _end(self) -> Step:
@@ -158,7 +174,8 @@ class Batch:
         progress = self.job.progress
         if progress["sent"]:
             cadence.invoices_are_open(self.sending.organisation_id, self.part.now())
-        outcomes = list(self.job.params["outcomes"].values())
+        # Moved, not copied: a thousand of them twice would not fit into one item.
+        outcomes = list(self.job.params.pop("outcomes").values())
         result = {**progress, "invoices": outcomes}
         self._record()
         if len(outcomes) == 1 and outcomes[0]["sentence"]:
@@ -177,7 +194,7 @@ class Batch:
         )
 
 
-def _outcome(invoice: Invoice) -> dict[str, str]:
+def _outcome(invoice: Invoice, refused: str) -> dict[str, str]:
     mirror = invoice.mirror
     problem = next((found for found in invoice.problems if found.blocking), None)
     return {
@@ -185,10 +202,14 @@ def _outcome(invoice: Invoice) -> dict[str, str]:
         "state": invoice.state.value,
         "number": invoice.number,
         "xero_invoice_id": mirror.xero_invoice_id if mirror else "",
-        "sentence": problem.sentence if problem else "",
+        "sentence": refused or (problem.sentence if problem else ""),
     }
 
 
 def _open_calls(invoices: Iterable[Invoice]) -> list[str]:
-    unsettled = (invoice.call_id for invoice in invoices if invoice.state in UNSETTLED)
+    unsettled = (
+        invoice.call_id
+        for invoice in invoices
+        if invoice.state in UNSETTLED and not invoice.stopped
+    )
     return list(dict.fromkeys(unsettled))

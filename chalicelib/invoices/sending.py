@@ -33,7 +33,7 @@ NOT_DONE = (XeroRateLimited, XeroUnavailable, NotConnected, GrantEnded)
 LOOKING = "Xero did not confirm. Workbill looks in Xero before it repeats anything."
 GIVEN_UP = (
     "Xero did not confirm, and the invoice is not to be found there. "
-    "Look into Xero, then ask to send again."
+    "Look into Xero, then say on the invoice's page what became of it."
 )
 
 
@@ -90,7 +90,10 @@ class Sending:
         return [
             invoice
             for invoice in ordered
-            if invoice and invoice.state in UNSETTLED and invoice.call_id == call.call_id
+            if invoice
+            and invoice.state in UNSETTLED
+            and invoice.call_id == call.call_id
+            and not invoice.stopped
         ]
 
     def _repeat(self, call: Call, invoices: Sequence[Invoice]) -> Wait | Failed | None:

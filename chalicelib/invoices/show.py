@@ -22,13 +22,13 @@ class WouldSend:
 def would_send(tenant_id: str, invoice: Invoice) -> WouldSend:
     """What sending would do. The number shown is the next one, which only sending gives."""
     known = facts.load(tenant_id)(invoice)
-    frozen = _frozen(tenant_id, invoice, known)
-    body = payload.body([frozen])
+    whole = _frozen(tenant_id, invoice, known)
+    body = payload.body([whole])
     percents = {name: fact.percent for name, fact in known.tax_rates.items()}
     return WouldSend(
         body,
         preflight.totals_of_body(body, percents),
-        preflight.problems_of(frozen, known),
+        preflight.problems_of(whole, known),
     )
 
 
@@ -76,13 +76,20 @@ def _noted(problem: Problem, invoice: Invoice) -> bool:
     )
 
 
-def _frozen(tenant_id: str, invoice: Invoice, known: Facts) -> Invoice:
-    """As it would be frozen on sending, where it is not yet."""
+def frozen(invoice: Invoice, known: Facts, base_url: str, number: str = "") -> Invoice:
+    """As it would be frozen on sending, where it is not yet; ``number`` is for one without."""
     if invoice.state not in SENDABLE:
         return invoice
     return replace(
         invoice,
         contact_id=(known.client.contact_id if known.client else None) or "",
-        url=send.address(wiring.current().settings.public_base_url, invoice.invoice_id),
-        number=invoice.number or numbering.load(tenant_id).take(),
+        url=send.address(base_url, invoice.invoice_id),
+        number=invoice.number or number,
     )
+
+
+def _frozen(tenant_id: str, invoice: Invoice, known: Facts) -> Invoice:
+    base_url = wiring.current().settings.public_base_url
+    if invoice.state not in SENDABLE or invoice.number:
+        return frozen(invoice, known, base_url)
+    return frozen(invoice, known, base_url, numbering.load(tenant_id).take())

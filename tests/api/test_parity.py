@@ -53,6 +53,8 @@ DOES = {
     "POST /invoices/templates/{template_id}/delete": "DELETE /invoice-templates/{template_id}",
     "POST /invoices/{invoice_id}/edit": "PATCH /invoices/{invoice_id}",
     "POST /invoices/{invoice_id}/discard": "DELETE /invoices/{invoice_id}",
+    "POST /invoices/send": "POST /invoices/send",
+    "POST /invoices/{invoice_id}/resolve": "POST /invoices/{invoice_id}/resolve",
     "POST /invoices/{invoice_id}/send": "POST /invoices/{invoice_id}/send",
     "POST /invoices/{invoice_id}/sync": "POST /invoices/{invoice_id}/sync",
     "POST /invoices/{invoice_id}/void": "POST /invoices/{invoice_id}/void",

@@ -303,6 +303,13 @@ BY_API = (
         for path in ("/billing-plans", "/billing-plans/preview")
         for field in ("client_id", "project_id")
     ),
+    # The last: what is sent is a draft no more.
+    Attempt(
+        "POST",
+        "/invoices/send",
+        "invoice_ids",
+        lambda i: {"invoice_ids": [i["invoice_id"]]},
+    ),
 )
 BY_QUERY = (
     ("/deposits", "client_id", ""),
@@ -394,6 +401,12 @@ BY_FORM = {
     ),
     "invoices/list.html": Attempt(
         "GET", "/invoices", "client_id", lambda i: {"client_id": i["client_id"]}
+    ),
+    "invoices/list.html, ticked": Attempt(
+        "POST",
+        "/invoices/send",
+        "invoice_ids",
+        lambda i: {"which": "ticked", "invoice_ids": i["invoice_id"]},
     ),
     "invoices/new.html": Attempt(
         "POST", "/invoices/new", "client_id", lambda i: bill_form(client_id=i["client_id"])

@@ -22,6 +22,7 @@ BODIES = {
     ("POST", "/api/v1/billing-plans/{plan_id}/skip"): {"number": 0},
     ("POST", "/api/v1/billing-plans/{plan_id}/unskip"): {"number": 0},
     ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
+    ("POST", "/api/v1/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
     ("PATCH", "/api/v1/invoice-templates/{template_id}"): {"version": 1},
     ("POST", "/api/v1/clients/{client_id}/link"): {"contact_id": "a-contact"},
@@ -30,6 +31,7 @@ BODIES = {
     ("POST", "/clients/{client_id}/xero/link"): {"contact_id": "a-contact"},
     ("POST", "/api/v1/rates/{rate_id}/open-work"): {"task_ids": []},
     ("POST", "/api/v1/rates/{rate_id}/prices"): {"amount": "1.00"},
+    ("POST", "/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
 """What must be sent so that nothing but the id is at fault."""
