@@ -7,6 +7,7 @@ document. Nothing in Xero is changed by it, and nothing there is ever overwritte
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from chalicelib.audit import trail
@@ -29,6 +30,7 @@ from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
 
 KIND = "resolve-invoice"
 LONGEST = 500
+NEVER_TRIED = datetime.min.replace(tzinfo=UTC)
 XERO_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 NO_DOUBT = "Nothing is in doubt about this invoice."
@@ -89,7 +91,7 @@ def handle(job: Job, part: Slice) -> Step:
     doubt = Doubt(job.tenant_id, invoice, call, books)
     match verdict:
         case Verdict.THIS_ONE:
-            return doubt.link(job.params["document"])
+            return doubt.link(job.params["document"], part)
         case Verdict.NEVER_ARRIVED:
             return doubt.give_up(part)
     return doubt.stop(job.lane, part)
@@ -104,15 +106,19 @@ class Doubt:
     call: Call | None
     books: Books
 
-    def link(self, named: str) -> Step:
-        """Take over the document that somebody named, as it is."""
+    def link(self, named: str, part: Slice) -> Step:
+        """Take over the document that somebody named, as it is, unless our own is there."""
         found = _named(self.books, named)
         if len(found) != 1:
-            return Failed("Xero has no such sales invoice." if not found else SEVERAL)
-        record = found[0]
+            return Failed(SEVERAL if found else "Xero has no such sales invoice.")
+        record, own = found[0], self._own(part)
+        if own is not None and own.invoice_id != record.invoice_id:
+            return Failed(f"It did arrive: it is {own.invoice_number} in Xero. Check with Xero.")
         refusal = self._refusal(record)
         if refusal:
             return Failed(refusal)
+        if own is None and self._still_coming(part):
+            return Wait(self._quiet_at, STILL_COMING)
         invoice = self.invoice
         if invoice.number and invoice.number != record.invoice_number:
             former = (*invoice.former_numbers, invoice.number)
@@ -122,18 +128,29 @@ class Doubt:
 
     def give_up(self, part: Slice) -> Step:
         """Let it fail, so that it can be sent anew, once Xero certainly has not got it."""
-        since = self.call.first_tried_at if self.call else self.invoice.sent_at or part.now()
-        found = reconcile.look_up(self.books, [self.invoice], since)
-        record = found.get(self.invoice.invoice_id)
-        if record is not None:
-            self._settle(adopt.adopt(self.invoice, record))
-            return Done(f"It did arrive: it is {record.invoice_number} in Xero.")
-        if self.call and part.now() < self.call.quiet_at:
-            return Wait(self.call.quiet_at, STILL_COMING)
+        own = self._own(part)
+        if own is not None:
+            self._settle(adopt.adopt(self.invoice, own))
+            return Done(f"It did arrive: it is {own.invoice_number} in Xero.")
+        if self._still_coming(part):
+            return Wait(self._quiet_at, STILL_COMING)
         problem = Problem("never_arrived", NEVER, blocking=False)
         failed = advance(self.invoice, InvoiceState.FAILED, call_id="", problems=(problem,))
         self._settle(failed)
         return Done(NEVER)
+
+    def _own(self, part: Slice) -> XeroInvoice | None:
+        """The document in Xero that bears our address; a failing look-up is raised."""
+        since = self.call.first_tried_at if self.call else self.invoice.sent_at or part.now()
+        found = reconcile.look_up(self.books, [self.invoice], since)
+        return found.get(self.invoice.invoice_id)
+
+    @property
+    def _quiet_at(self) -> datetime:
+        return self.call.quiet_at if self.call else NEVER_TRIED
+
+    def _still_coming(self, part: Slice) -> bool:
+        return part.now() < self._quiet_at
 
     def stop(self, lane: str, part: Slice) -> Step:
         """Nothing more is done about it by itself; what it holds stays on it."""

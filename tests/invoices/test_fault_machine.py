@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from chalicelib.connection import store as connections
+from chalicelib.connection.model import ConnectionState
 from chalicelib.errors import WorkbillError
-from chalicelib.invoices import send, store, sync, void
+from chalicelib.invoices import resolve, send, store, sync, void
 from chalicelib.invoices.model import Invoice, InvoiceState
+from chalicelib.invoices.resolve import Verdict
 from chalicelib.invoices.rows import CallRow
 from chalicelib.people import tenants
 from tests.invoices.acts_in_xero import ACTS, act, take_number
@@ -98,13 +100,17 @@ HARM = st.one_of(CRASH, MEET, FAULT, CRASH_TOO, LATE)
 
 
 class Sends(RuleBasedStateMachine):
-    """``touched`` are the invoices whose sums a person changed in Xero."""
+    """``touched`` are the invoices whose sums a person changed in Xero.
+
+    ``linked`` says that somebody named a document in Xero, which may be another's making.
+    """
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.lab = lab
         self.ids: list[str] = []
         self.touched: set[str] = set()
+        self.linked = False
         lab.begin_anew()
 
     @initialize(
@@ -140,6 +146,10 @@ class Sends(RuleBasedStateMachine):
     def void_here(self, mishap, which):
         self._during(mishap, partial(self._void, which))
 
+    @rule(mishap=MISHAPS, which=WHICH, verdict=st.sampled_from(Verdict))
+    def say_what_became_of_it(self, mishap, which, verdict):
+        self._during(mishap, partial(self._resolve, which, verdict))
+
     @rule()
     def disconnect_in_xero(self):
         self.lab.xero.world.disconnect("test-client", tenant_id=self.lab.organisation_id)
@@ -162,6 +172,13 @@ class Sends(RuleBasedStateMachine):
 
     def _void(self, which):
         void.start(self.lab.caller, self._one(which), reason="wrong", release=False)
+
+    def _resolve(self, which, verdict):
+        """Who says that it is this one names what has the number that we know."""
+        invoice_id = self._one(which)
+        number = store.get(TENANT, invoice_id).number or "INV-00001"
+        self.linked = self.linked or verdict is Verdict.THIS_ONE
+        resolve.start(self.lab.caller, invoice_id, verdict, number)
 
     def _one(self, which):
         return self.ids[which % len(self.ids)]
@@ -223,7 +240,8 @@ class Sends(RuleBasedStateMachine):
     def come_to_rest(self):
         """Nothing goes wrong any more, and whatever is due is done when it is."""
         self.lab.let_pass(300)
-        if not connections.get(TENANT).live or not self._open_in_xero():
+        connected = connections.get(TENANT).state is ConnectionState.ACTIVE
+        if not connected or not self._open_in_xero():
             self._reconnect()
         self._work_until_nothing_waits()
         for invoice_id in self.ids:
@@ -266,6 +284,10 @@ class Sends(RuleBasedStateMachine):
         told = (invoice.state, invoice.problems, [one["Status"] for one in found])
         assert len(found) <= 1, told
         assert invoice.state not in {InvoiceState.QUEUED, InvoiceState.SENDING}, told
+        if not found and invoice.mirror and self.linked:
+            # Somebody took it for a document of another's making, which has no such address.
+            found = [self.lab.ledger.invoices.get(invoice.mirror.xero_invoice_id)]
+            self.touched.add(invoice.invoice_id)
         if not found:
             assert invoice.mirror is None, told
             return

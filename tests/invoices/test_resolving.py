@@ -51,7 +51,7 @@ class TestThisOne:
         key = typed_by_hand(business)
         before = dict(business.xero.invoices[key])
 
-        step = doubt(business, doubtful).link("MANUAL-7")
+        step = doubt(business, doubtful).link("MANUAL-7", part(business))
 
         assert isinstance(step, Done)
         linked = business.get(doubtful)
@@ -73,11 +73,25 @@ class TestThisOne:
             ("MANUAL-9", "in USD"),
             ("NOWHERE", "no such"),
         ):
-            step = doubt(business, doubtful).link(named)
+            step = doubt(business, doubtful).link(named, part(business))
             assert isinstance(step, Failed), named
             assert why in step.why
         assert business.get(doubtful) == doubtful
         assert foreign in business.xero.invoices
+
+    def test_is_refused_where_our_own_did_arrive(self, business):
+        invoice = business.queued()
+        business.xero.faults = [lost("after"), raising(XeroUnavailable())]
+        with pytest.raises(XeroUnavailable):
+            business.run(business.job(invoice))
+        business.xero.change("xero-0001", InvoiceNumber="MOVED-1")
+        typed_by_hand(business, "INV-00001")
+
+        step = doubt(business, invoice).link("INV-00001", part(business))
+
+        assert isinstance(step, Failed)
+        assert "MOVED-1" in step.why
+        assert business.get(invoice).mirror is None
 
     def test_ends_a_clash_of_numbers_without_a_write(self, business):
         key = typed_by_hand(business, "INV-00002")
@@ -86,7 +100,7 @@ class TestThisOne:
         assert business.get(clashing).problems[0].code == "number_taken"
         writes = business.xero.calls.count("PUT")
 
-        assert isinstance(doubt(business, clashing).link("INV-00002"), Done)
+        assert isinstance(doubt(business, clashing).link("INV-00002", part(business)), Done)
 
         assert business.get(clashing).mirror.xero_invoice_id == key
         assert business.xero.calls.count("PUT") == writes

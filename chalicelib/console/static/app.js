@@ -137,5 +137,5 @@ for (const form of document.querySelectorAll("form[data-recount]")) {
 document.addEventListener("change", (event) => {
   const all = event.target;
   if (!all.dataset || !all.dataset.all) return;
-  for (const box of all.form.querySelectorAll(`[name="${all.dataset.all}"]`)) box.checked = all.checked;
+  for (const box of all.form.elements) if (box.name === all.dataset.all) box.checked = all.checked;
 });
