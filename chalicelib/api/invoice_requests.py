@@ -15,7 +15,7 @@ from chalicelib.invoices.build import Grouping, Per, Rounding
 from chalicelib.invoices.line import Line, LineAmountTypes, Tracked
 from chalicelib.invoices.model import Basis, InvoiceKind, SendAs
 from chalicelib.invoices.portions import Portion, Take
-from chalicelib.invoices.resolve import Verdict
+from chalicelib.invoices.verdict import Verdict
 from chalicelib.invoices.wanted import Deduct, NewInvoice
 from chalicelib.money import parse_decimal
 from chalicelib.plans.model import Plan

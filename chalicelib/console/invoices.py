@@ -135,13 +135,12 @@ def send(visit: Visit, invoice_id: str) -> Redirect:
 def resolve(visit: Visit, invoice_id: str) -> Redirect:
     """Say what became of an invoice in doubt."""
     from chalicelib.invoices import resolve as resolving
+    from chalicelib.invoices.verdict import Verdict
 
     said = visit.form.get("verdict")
-    if said not in set(resolving.Verdict):
+    if said not in set(Verdict):
         raise InvalidInput("Say what became of it.", field="verdict")
-    job = resolving.start(
-        visit.caller, invoice_id, resolving.Verdict(said), visit.form.get("document")
-    )
+    job = resolving.start(visit.caller, invoice_id, Verdict(said), visit.form.get("document"))
     return _followed(job, f"{HERE}/{invoice_id}")
 
 

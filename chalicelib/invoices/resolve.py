@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from chalicelib.audit import trail
 from chalicelib.connection import store as connections
@@ -24,6 +23,7 @@ from chalicelib.invoices.mirror import ENDED
 from chalicelib.invoices.model import STOPPED, UNSETTLED, Invoice, InvoiceState, Problem, advance
 from chalicelib.invoices.payload import SALES_INVOICE
 from chalicelib.invoices.refusals import NUMBER_TAKEN
+from chalicelib.invoices.verdict import Verdict
 from chalicelib.people.caller import Caller
 from chalicelib.xero.errors import XeroNotFound
 from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
@@ -40,14 +40,6 @@ HALTED = (
     "of it, or have Workbill look again."
 )
 STILL_COMING = "What was sent may still be arriving in Xero. This is looked at again by itself."
-
-
-class Verdict(StrEnum):
-    """What somebody says: this document is it, it never arrived, or stop searching."""
-
-    THIS_ONE = "this_one"
-    NEVER_ARRIVED = "never_arrived"
-    STOP = "stop"
 
 
 def start(caller: Caller, invoice_id: str, verdict: Verdict, document: str = "") -> Job:

@@ -200,3 +200,11 @@ def test_an_invoice_is_made_with_a_discount(acme, client_id):
 
     assert invoice["sub_total"]["amount"] == "30.00"
     assert invoice["discount_amount"] == "7.59"
+
+
+@pytest.mark.parametrize("body", [{}, {"invoice_ids": ["one"], "all_ready": True}])
+def test_many_are_named_or_all_that_are_ready(acme, body):
+    answer = acme.call("POST", "/invoices/send", body)
+
+    assert answer.status_code == 400
+    assert json.loads(answer.body)["field"] == "invoice_ids"

@@ -1,6 +1,7 @@
 """Pages of invoices: what is seen before sending, and what each button does."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -252,3 +253,33 @@ def test_names_are_escaped(ann, tenant, client_of):
 @pytest.mark.usefixtures("tenant")
 def test_invoice_of_another_tenant_is_not_found(ann):
     assert ann.browser.get("/invoices/01nothing").status_code == 404
+
+
+def test_ready_drafts_are_sent_from_the_list(ann, tenant, client_of, task):  # noqa: ARG001
+    made = draft(tenant, client_of.client_id)
+    page = ann.browser.page("/invoices")
+    (box,) = page.select("input[name=invoice_ids]")
+    assert (box["value"], box["form"]) == (made.invoice_id, "several")
+
+    response = ann.browser.post("/invoices/send", {"which": "ready"})
+
+    assert location(response).startswith(f"/jobs/send-{made.invoice_id}")
+    assert store.get(tenant, made.invoice_id).state is not InvoiceState.DRAFT
+
+
+def test_nothing_ticked_is_told(ann, tenant):  # noqa: ARG001
+    response = ann.browser.post("/invoices/send", {"which": "ticked"})
+
+    assert location(response) == "/invoices"
+
+
+def test_doubt_offers_what_can_be_said(ann, tenant, client_of, task):  # noqa: ARG001
+    made = draft(tenant, client_of.client_id)
+    store.save(tenant, replace(made, state=InvoiceState.UNCERTAIN))
+
+    page = ann.browser.page(f"/invoices/{made.invoice_id}")
+
+    said = {button["value"] for button in page.select("button[name=verdict]")}
+    assert said == {"this_one", "never_arrived", "stop"}
+    response = ann.browser.post(f"/invoices/{made.invoice_id}/resolve", {"verdict": "nonsense"})
+    assert response.status_code == 400

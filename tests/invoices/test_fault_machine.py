@@ -21,8 +21,8 @@ from chalicelib.connection.model import ConnectionState
 from chalicelib.errors import WorkbillError
 from chalicelib.invoices import resolve, send, store, sync, void
 from chalicelib.invoices.model import Invoice, InvoiceState
-from chalicelib.invoices.resolve import Verdict
 from chalicelib.invoices.rows import CallRow
+from chalicelib.invoices.verdict import Verdict
 from chalicelib.people import tenants
 from tests.invoices.acts_in_xero import ACTS, act, take_number
 from tests.invoices.fault_lab import TENANT, Lab, lab, line

@@ -7,7 +7,8 @@ from chalicelib.dispatch.model import Done, Failed, Slice, Wait
 from chalicelib.errors import Conflict
 from chalicelib.invoices import calls, resolve, send, store
 from chalicelib.invoices.model import InvoiceState
-from chalicelib.invoices.resolve import Doubt, Verdict
+from chalicelib.invoices.resolve import Doubt
+from chalicelib.invoices.verdict import Verdict
 from chalicelib.xero.errors import XeroUnavailable
 from tests.support.fake_accounting import lost, raising
 
