@@ -1,7 +1,6 @@
 """What invoices are judged against, read as it stands now."""
 
 from collections.abc import Callable
-from functools import cache
 
 from chalicelib.connection import store as connections
 from chalicelib.errors import NotFound
@@ -11,7 +10,6 @@ from chalicelib.invoices.model import Invoice
 from chalicelib.invoices.preflight import Facts, TaxFact
 from chalicelib.reference import small_lists
 from chalicelib.reference import store as reference
-from chalicelib.reference.model import TrackingCategory
 from chalicelib.work import clients
 from chalicelib.work.model import Client
 
@@ -20,32 +18,33 @@ def load(tenant_id: str) -> Callable[[Invoice], Facts]:
     """Read the tenant's codes once; the answer gives the facts of one invoice after another."""
     organisation_id = connections.get(tenant_id).organisation_id
     accounts = {
-        account.code: account.usable_for_lines for account in reference.accounts(tenant_id)
+        account.code: account.usable_for_lines
+        for account in reference.accounts(tenant_id, organisation_id)
     }
     rates = {
         rate.tax_type: TaxFact(
             totals.percentage(rate.components, rate.effective_rate), rate.usable_for_lines
         )
-        for rate in reference.tax_rates(tenant_id)
+        for rate in reference.tax_rates(tenant_id, organisation_id)
     }
+    short = small_lists.everything(tenant_id, organisation_id)
+    categories = {one.category_id: one for one in short.tracking}
+    currencies = frozenset(one.code for one in short.currencies)
     known: dict[str, Client | None] = {}
-
-    @cache
-    def categories() -> dict[str, TrackingCategory]:
-        return {one.category_id: one for one in small_lists.tracking(tenant_id)}
 
     def of(invoice: Invoice) -> Facts:
         if invoice.client_id not in known:
             known[invoice.client_id] = _client(tenant_id, invoice.client_id, organisation_id)
-        tracked = any(line.tracking for line in invoice.lines)
         ended = frozenset(deposits.ended_among(tenant_id, deposits_in(invoice)))
         return Facts(
             known[invoice.client_id],
             accounts,
             rates,
             organisation_id,
-            categories() if tracked else {},
+            categories,
             ended,
+            currencies,
+            short.organisation,
         )
 
     return of

@@ -1,6 +1,6 @@
 """Everything Xero would refuse in an invoice, found before it is sent."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,14 +10,20 @@ from chalicelib.invoices import payload, totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Totals
 from chalicelib.invoices.model import Invoice, Problem
 from chalicelib.money import LARGEST
+from chalicelib.reference.code_rules import of_currency, of_day
 from chalicelib.reference.model import Tracking, TrackingCategory
+from chalicelib.reference.organisation import Organisation
 from chalicelib.reference.resolve import tracking_problem
 from chalicelib.work.model import Client, Standing
 from chalicelib.xero.formats import read_json
 
 LONGEST_TEXT = 255
 LONGEST_DESCRIPTION = 4000
+CODE_LENGTH = 3
+"""Of a currency, by ISO 4217."""
+
 CODES_PAGE = "/settings/codes"
+REFRESH = "After a change in Xero, refresh the codes here."
 STANDS = {
     Standing.ARCHIVED: "archived",
     Standing.REMOVED: "removed",
@@ -42,8 +48,9 @@ class TaxFact:
 class Facts:
     """What an invoice is judged against: its client, and which codes lines may use.
 
-    All of it is of the organisation connected now. ``tracking`` is needed only where lines are
-    tracked. ``ended_deposits`` are those among the invoice's own that Xero has no more.
+    All of it is of the organisation connected now. ``ended_deposits`` are those among the
+    invoice's own that Xero has no more. ``currencies`` are those subscribed to; none of them,
+    and no ``organisation``, before they were imported.
     """
 
     client: Client | None
@@ -52,6 +59,8 @@ class Facts:
     organisation_id: str = ""
     tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
     ended_deposits: frozenset[str] = frozenset()
+    currencies: Collection[str] = ()
+    organisation: Organisation | None = None
 
 
 def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
@@ -65,6 +74,7 @@ def problems_of(invoice: Invoice, facts: Facts) -> tuple[Problem, ...]:
     return (
         *_of_client(facts.client),
         *_of_header(invoice),
+        *_of_organisation(invoice, facts),
         *_of_address(invoice.url),
         *_of_lines(invoice, facts),
         *_of_deposits(invoice, facts),
@@ -113,10 +123,20 @@ def _of_header(invoice: Invoice) -> Iterator[Problem]:
         )
     if len(invoice.reference) > LONGEST_TEXT:
         yield Problem("reference_too_long", "The reference has over 255 characters.", "reference")
-    if not (len(invoice.currency) == 3 and invoice.currency.isalpha()):  # noqa: PLR2004  ISO 4217
+    if not (len(invoice.currency) == CODE_LENGTH and invoice.currency.isalpha()):
         yield Problem("currency_unknown", "The currency is not a code such as NZD.", "currency")
     if not any(not line.text_only for line in invoice.lines):
         yield Problem("no_lines", "There is nothing to bill: no line has an amount.", "lines")
+
+
+def _of_organisation(invoice: Invoice, facts: Facts) -> Iterator[Problem]:
+    """What the organisation's own settings in Xero keep it from taking."""
+    currency = of_currency(invoice.currency, facts.currencies)
+    if currency and len(invoice.currency) == CODE_LENGTH:
+        yield Problem(currency.code, f"{currency.sentence} {REFRESH}", "currency", CODES_PAGE)
+    day = of_day(invoice.date, facts.organisation)
+    if day:
+        yield Problem(day.code, f"{day.sentence} {REFRESH}", "date", CODES_PAGE)
 
 
 def _of_address(url: str) -> Iterator[Problem]:

@@ -71,9 +71,9 @@ class ContactsRow(Row):
     watermark = MomentAttribute()
 
 
-def accounts(tenant_id: str) -> list[Account]:
+def accounts(tenant_id: str, organisation_id: str = "") -> list[Account]:
     """The whole chart as last imported, by code; ``usable_for_lines`` says what may be used."""
-    rows = AccountRow.query(home(tenant_id), AccountRow.sk.startswith(ACCOUNT))
+    rows = AccountRow.query(home(tenant_id, organisation_id), AccountRow.sk.startswith(ACCOUNT))
     return [_account(row) for row in rows]
 
 
@@ -85,9 +85,9 @@ def account(tenant_id: str, code: str) -> Account:
         raise NotFound("There is no such account among those imported from Xero.") from None
 
 
-def tax_rates(tenant_id: str) -> list[TaxRate]:
+def tax_rates(tenant_id: str, organisation_id: str = "") -> list[TaxRate]:
     """All tax rates as last imported; ``usable_for_lines`` says what may be used."""
-    rows = TaxRow.query(home(tenant_id), TaxRow.sk.startswith(TAX))
+    rows = TaxRow.query(home(tenant_id, organisation_id), TaxRow.sk.startswith(TAX))
     return [_tax_rate(row) for row in rows]
 
 
@@ -121,14 +121,14 @@ def put_contacts_watermark(tenant_id: str, watermark: datetime) -> None:
     ContactsRow(home(tenant_id), CONTACTS, watermark=watermark).save()
 
 
-def home(tenant_id: str) -> str:
+def home(tenant_id: str, organisation_id: str = "") -> str:
     """The partition of the tenant's present organisation, or of its last.
 
     For a job it is the organisation in whose lane it runs, which costs no read, and stays that
-    one while a person changes to another.
+    one while a person changes to another. Who knows it already says which it is.
     """
-    in_hand = lease.organisation_in_hand(tenant_id)
-    return f"{tenant_id}#{in_hand or connections.get(tenant_id).organisation_id}"
+    known = organisation_id or lease.organisation_in_hand(tenant_id)
+    return f"{tenant_id}#{known or connections.get(tenant_id).organisation_id}"
 
 
 def _row(partition: str, item: Account | TaxRate) -> AccountRow | TaxRow:

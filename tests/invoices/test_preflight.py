@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,6 +7,8 @@ import pytest
 from chalicelib.invoices import preflight, totals
 from chalicelib.invoices.line import Line, LineAmountTypes, Totals
 from chalicelib.invoices.preflight import Facts, TaxFact
+from chalicelib.reference import small_lists
+from chalicelib.reference.organisation import Organisation
 from chalicelib.work.model import Client, Standing
 
 CLIENT = Client("client-1", "Hill Ltd", datetime(2026, 1, 1, tzinfo=UTC), contact_id="contact-1")
@@ -18,6 +20,8 @@ FACTS = Facts(
         "OLD": TaxFact(Decimal(15), usable=False),
     },
 )
+OPEN = Organisation("Acme", "NZD", period_lock_date=date(2026, 10, 31))
+LOCKED = replace(OPEN, end_of_year_lock_date=date(2026, 11, 30))
 
 
 def codes(invoice, facts=FACTS):
@@ -132,3 +136,32 @@ def test_discount_over_the_line_is_refused(ready):
     invoice = replace(ready, lines=lines, totals=totals.add_up(lines, ready.line_amount_types))
 
     assert codes(invoice) == ["discount_too_large"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts", "code"),
+    [
+        ({"currency": "USD"}, {"currencies": {"NZD"}}, "currency_not_subscribed"),
+        ({}, {"organisation": LOCKED}, "day_locked"),
+        ({"date": date(2026, 12, 1)}, {"organisation": LOCKED}, None),
+        ({}, {"currencies": {"NZD"}, "organisation": OPEN}, None),
+    ],
+)
+def test_what_the_organisation_does_not_take_is_named_with_its_page(ready, changes, facts, code):
+    found = preflight.problems_of(replace(ready, **changes), replace(FACTS, **facts))
+
+    assert [(one.code, one.place) for one in found] == (
+        [(code, "/settings/codes")] if code else []
+    )
+
+
+def test_a_day_that_was_locked_since_is_not_sent(business):
+    invoice = business.queued()
+    small_lists.put(business.caller.tenant_id, "organisation", LOCKED)
+
+    business.run(business.job(invoice))
+
+    sent = business.get(invoice)
+    assert [one.code for one in sent.problems] == ["day_locked"]
+    assert "30 November 2026" in sent.problems[0].sentence
+    assert business.xero.calls == []

@@ -20,6 +20,7 @@ from chalicelib.reference.model import Mapping, Tracking
 from chalicelib.work import clients, projects, tasks
 from chalicelib.work.materials import add
 from chalicelib.work.rates.make import make
+from chalicelib.work.rates.set_price import remove_price, set_price
 from tests.support.xero import caller_of
 
 ANN = caller_of("t1")
@@ -244,6 +245,28 @@ def test_a_fault_is_gone_once_it_is_mended(company):
     assert found() == [("account_archived", Where.TENANT, "")]
     mapping.set_defaults(ANN, Mapping("260"))
     assert found() == []
+
+
+def test_a_rate_that_changes_is_judged_at_once(company):
+    here = company("NZ")
+    here.bring_in()
+    mapping.set_defaults(ANN, Mapping("200"))
+    (client,) = here.clients(1)
+    card = make(ANN, "task", "Hour", amount="90")
+    set_price(ANN, card.rate_id, "60", None, "USD")
+    project = here.project(client, "Abroad", currency="USD")
+    here.books.unsubscribe_currency("USD")
+    task(project, rate=None, rate_id=card.rate_id)
+    make(ANN, "material", "Dollar good", currency="USD", amount="5")
+    project_fault = ("currency_not_subscribed", Where.PROJECT, "Abroad")
+    rate_fault = ("currency_not_subscribed", Where.RATE, "Dollar good")
+    here.bring_in(whole=False)
+    assert found() == [project_fault, rate_fault]
+    remove_price(ANN, card.rate_id, None, "USD")
+    unpriced = ("price_missing", Where.TASK, "Abroad: Work")
+    assert found() == [project_fault, unpriced, rate_fault]
+    set_price(ANN, card.rate_id, "60", None, "USD")
+    assert found() == [project_fault, rate_fault]
 
 
 def test_what_was_found_is_kept_and_costs_no_write_while_it_stays_so(company, xero):

@@ -7,6 +7,7 @@ from chalicelib.people.caller import Caller
 from chalicelib.work.names import clean_name
 from chalicelib.work.rates import store
 from chalicelib.work.rates.model import Rate
+from chalicelib.work.rates.recheck import recheck
 
 
 def change(
@@ -26,4 +27,6 @@ def change(
         return before
     archiving = {True: "yes", False: "no"}[after.archived]
     trail.record(caller, "rate changed", f"rate:{rate_id}", name=after.name, archived=archiving)
-    return store.save(caller.tenant_id, before, after)
+    saved = store.save(caller.tenant_id, before, after)
+    recheck(caller.tenant_id)
+    return saved

@@ -11,6 +11,7 @@ from chalicelib.work.ids import new_id
 from chalicelib.work.names import clean_name
 from chalicelib.work.rates import checks, store
 from chalicelib.work.rates.model import Price, Rate
+from chalicelib.work.rates.recheck import recheck
 
 
 def make(
@@ -41,4 +42,5 @@ def make(
     )
     trail.record(caller, "rate made", f"rate:{rate.rate_id}", name=rate.name)
     store.add(tenant_id, rate)
+    recheck(tenant_id)
     return rate

@@ -4,6 +4,7 @@ from chalicelib.audit import trail
 from chalicelib.errors import Conflict
 from chalicelib.people.caller import Caller
 from chalicelib.work.rates import store
+from chalicelib.work.rates.recheck import recheck
 
 IN_USE = "Something names this rate. Archive it instead."
 
@@ -16,3 +17,4 @@ def remove(caller: Caller, rate_id: str) -> None:
     trail.record(caller, "rate removed", f"rate:{rate_id}", name=rate.name)
     if not store.remove(caller.tenant_id, rate_id):
         raise Conflict(IN_USE)
+    recheck(caller.tenant_id)

@@ -14,6 +14,7 @@ from chalicelib.errors import NotFound
 from chalicelib.people.caller import Caller
 from chalicelib.work.rates import checks, store
 from chalicelib.work.rates.model import ALWAYS, Rate
+from chalicelib.work.rates.recheck import recheck
 
 
 def set_price(
@@ -38,7 +39,7 @@ def set_price(
         currency=price.currency,
         since=_day(price.since),
     )
-    return store.save(caller.tenant_id, before, after)
+    return _save(caller, before, after)
 
 
 def remove_price(caller: Caller, rate_id: str, since: date | None, currency: str = "") -> Rate:
@@ -56,7 +57,13 @@ def remove_price(caller: Caller, rate_id: str, since: date | None, currency: str
         currency=place[0],
         since=_day(place[1]),
     )
-    return store.save(caller.tenant_id, before, replace(before, prices=left))
+    return _save(caller, before, replace(before, prices=left))
+
+
+def _save(caller: Caller, before: Rate, after: Rate) -> Rate:
+    saved = store.save(caller.tenant_id, before, after)
+    recheck(caller.tenant_id)
+    return saved
 
 
 def _day(since: date) -> str:
