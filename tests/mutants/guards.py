@@ -28,6 +28,7 @@ RESOLVE = "tests/reference/test_resolve.py"
 BUDGET = "tests/dispatch/test_budget.py"
 COUNTING = "TestAgainstACountingXero::test_never_a_61st_call_nor_background_in_what_is_kept"
 LEASE = "tests/dispatch/test_lease.py"
+READING = "tests/reference/contacts/test_reading.py"
 KEYS = "tests/people/test_api_keys.py"
 STRANGERS = "tests/attacks/test_other_tenants.py"
 
@@ -396,6 +397,28 @@ GUARDS = (
         (f"{BUDGET}::TestMinute",),
     ),
     Guard(
+        "a call is counted before the next one is made",
+        "chalicelib/dispatch/lease.py",
+        "        self._made.append(Made(record, purpose, tenant_id, now))\n",
+        "        self._made.clear()\n",
+        (f"{LEASE}::test_each_call_costs_one_update_and_the_last_goes_with_the_lease",),
+    ),
+    Guard(
+        "a call of a worker that died is counted",
+        "chalicelib/dispatch/lease.py",
+        "        self._uncounted = lane.orphaned\n",
+        "        self._uncounted = False\n",
+        (f"{LEASE}::test_a_call_of_a_worker_that_died_is_counted",),
+    ),
+    Guard(
+        "calls outside the lane keep to the same minute",
+        "chalicelib/dispatch/meter.py",
+        "        lease.refuse((lane.tally or usage.new_tally())"
+        ".budget.refusal(now, for_people=True))\n",
+        "        lease.refuse(None)\n",
+        (f"{LEASE}::test_outside_the_lane_nobody_calls_in_a_minute_that_is_used_up",),
+    ),
+    Guard(
         "a limit parks the lane until the time that Xero named",
         "chalicelib/dispatch/setbacks.py",
         "        return timedelta(seconds=error.retry_after)\n",
@@ -415,6 +438,46 @@ GUARDS = (
         "since = (seen or _first_made(tenant_id)) - OVERLAP",
         "since = seen or _first_made(tenant_id)",
         ("tests/invoices/test_sync.py::test_change_just_before_the_watermark_is_not_missed",),
+    ),
+    Guard(
+        "contacts are read again from a little before the last look",
+        "chalicelib/reference/import_clients.py",
+        "settled = parse_stamp(run.began) - OVERLAP",
+        "settled = parse_stamp(run.began)",
+        (f"{READING}::test_a_change_that_shows_late_is_not_missed",),
+    ),
+    Guard(
+        "an import goes on where it stopped",
+        "chalicelib/reference/import_clients.py",
+        "Run.load(self.job.params) or self._begin()",
+        "self._begin()",
+        (f"{READING}::test_each_page_is_read_once_however_many_workers_it_takes",),
+    ),
+    Guard(
+        "no client is made of a contact that cannot be billed",
+        "chalicelib/reference/upsert_clients.py",
+        'return AWAY.get(facts.standing, "")',
+        'return ""',
+        (
+            (
+                "tests/reference/contacts/test_importing.py::TestStanding"
+                "::test_no_client_is_made_of_who_cannot_be_billed"
+            ),
+        ),
+    ),
+    Guard(
+        "a rate that changes is judged at once",
+        "chalicelib/work/rates/recheck.py",
+        "    check_mapping.check(tenant_id)\n",
+        "    assert check_mapping\n",
+        ("tests/reference/test_planted_faults.py::test_a_rate_that_changes_is_judged_at_once",),
+    ),
+    Guard(
+        "a day that is locked in Xero is not sent",
+        "chalicelib/invoices/preflight.py",
+        "        *_of_organisation(invoice, facts),\n",
+        "",
+        ("tests/invoices/test_preflight.py::test_a_day_that_was_locked_since_is_not_sent",),
     ),
     Guard(
         "an archived account takes no lines",

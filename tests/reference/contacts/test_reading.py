@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.dispatch import store
+from chalicelib.dispatch.cancel import cancel
 from chalicelib.dispatch.model import JobState
-from chalicelib.reference.contacts.ask import Wish
+from chalicelib.reference.contacts.ask import Wish, start
 from chalicelib.work import clients
 from tests.support.clients import by_contact
 from tests.support.imports import Importer
@@ -98,11 +100,26 @@ def test_where_contacts_never_rest_all_is_read_again_the_next_time(importer):
     assert importer.contacts.reading()
 
 
-def test_an_import_stops_where_it_is_cancelled(importer):
-    from chalicelib.dispatch import store
-    from chalicelib.dispatch.cancel import cancel
-    from chalicelib.reference.contacts.ask import start
+def test_each_page_is_read_once_however_many_workers_it_takes(importer):
+    job = start(importer.caller, Wish(whole=True, page_size=7))
+    show = importer.books.contacts.all
 
+    def shown():
+        later(importer, seconds=21)
+        return show()
+
+    importer.books.contacts.all = shown
+    pages = -(-len(show()) // 7)
+    workers = 0
+    while store.get(job.lane, job.name).state.open and workers < pages:
+        importer.work()
+        workers += 1
+    ended = store.get(job.lane, job.name)
+    assert (ended.state, ended.progress["done"]) == (JobState.DONE, len(show()))
+    assert (importer.calls(), workers) == (pages, pages // 2 + 1)
+
+
+def test_an_import_stops_where_it_is_cancelled(importer):
     job = start(importer.caller, Wish(page_size=7))
     seen = []
     show = importer.books.contacts.all
