@@ -61,6 +61,7 @@ soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths ea
 	@FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
 	  tests/invoices/test_fault_machine.py | grep -v '^{'
 	@IMPORT_ROWS=50000 $(BIN)/pytest --timeout=3600 tests/journeys/test_files_of_time.py
+	@$(BIN)/python -m bench.large
 
 .PHONY: mutants
 mutants: $(BIN)/installed ## Take one guard away at a time: the tests must notice each

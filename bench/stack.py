@@ -1,10 +1,12 @@
 """A deployed stack of its own, connected to an organisation with many contacts."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,14 +16,17 @@ import requests
 from local.cloud.running import RunningCopy, free_ports
 from local.demo.counted import Account
 from local.demo.journey import Journey
+from local.xero.books.books import Books
 from local.xero.serve import DEFAULTS
 
 CONTACTS = 10_000
 NEVER = str(24 * 60)
 """Minutes between looks at statuses: nothing but what is measured may call."""
 
-ORGANISATION = "Ten Thousand Ltd"
+COUNTRY = "NZ"
+ORGANISATION = "Many Contacts Ltd"
 PERSON = {"email": "demo@xero.test", "password": "demo"}
+DURATION = re.compile(r"\tDuration: ([\d.]+) ms")
 SCOPES = "openid offline_access accounting.contacts"
 
 
@@ -83,6 +88,12 @@ class Stack:
         name = f"AWS_LAMBDA_FUNCTION_NAME={self.copy.function(function)}".encode()
         return max(_high_water(pid) for pid in _processes(name))
 
+    def runs_since(self, function: str, moment: float) -> list[float]:
+        """How many seconds each run of this function took that ended since then."""
+        said = self.copy.logs(moment, holding="Duration").split("== ")
+        lines = next(part for part in said if part.startswith(f"app.{function}"))
+        return [float(found) / 1000 for found in DURATION.findall(lines)]
+
     def _ask(self, what: str, **query: Any) -> Any:
         url = f"{self.copy.xero_url}/_control/{what}"
         answer = requests.get(url, params=query, timeout=60)
@@ -91,21 +102,21 @@ class Stack:
 
 
 @contextmanager
-def connected_stack() -> Iterator[Stack]:
-    """Start one, connect it, and stop it at the end."""
+def connected_stack(contacts: int = CONTACTS) -> Iterator[Stack]:
+    """Start one, connect it to so many contacts, and stop it at the end."""
     with tempfile.TemporaryDirectory() as folder:
         never = {"STATUS_MINUTES": NEVER, "STATUS_MINUTES_WITH_WEBHOOKS": NEVER}
         copy = RunningCopy(Path(folder) / "bench", free_ports(), never)
         copy.start()
         try:
-            yield _connected(copy)
+            yield _connected(copy, contacts)
         finally:
             copy.stop()
 
 
-def _connected(copy: RunningCopy) -> Stack:
+def _connected(copy: RunningCopy, contacts: int) -> Stack:
     demo = json.loads((copy.home / "demo.json").read_text())
-    order = {"country": "NZ", "name": ORGANISATION, "contacts": CONTACTS}
+    order = {"country": COUNTRY, "name": ORGANISATION, "contacts": contacts - _seeded()}
     _order(copy.xero_url, "organisations", order)
     _order(copy.xero_url, "webhooks", {"paused": True})
     journey = Journey(demo, Account(copy.xero_url), organisation=ORGANISATION)
@@ -114,6 +125,12 @@ def _connected(copy: RunningCopy) -> Stack:
     # The first look at statuses of a new connection belongs to connecting.
     journey.program.finished(journey.program.post("/invoices/sync"))
     return Stack(copy, journey, journey.program.get("/connection")["organisation_id"])
+
+
+def _seeded() -> int:
+    """How many contacts every organisation begins with."""
+    books = Books.seeded(COUNTRY, name=ORGANISATION, now=lambda: datetime.now(UTC))
+    return len(books.contacts.all())
 
 
 def _order(xero_url: str, path: str, body: dict[str, Any]) -> Any:
