@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.cloud.child import Child
+from local.cloud.key_conditions import read_once
 from local.cloud.options import Options
 
 REGION = "us-east-1"
@@ -58,7 +59,9 @@ def main() -> None:
     """Serve until SIGTERM, save, and only then leave the mark that all is saved."""
     os.umask(0o077)  # Saved state holds secrets.
     from ministack.app import main as serve  # It reads its environment here.
+    from ministack.services import dynamodb
 
+    read_once(dynamodb)
     sys.argv[1:] = []
     serve()
     (Path(os.environ["STATE_DIR"]).parent / SAVED).touch()
