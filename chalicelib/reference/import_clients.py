@@ -80,6 +80,7 @@ class Import:
             self.slice_.now,
             by=self.job.name,
             chosen=bool(self.run.contact_ids),
+            loose=self.run.loose,
         )
 
     def go(self) -> Step:
@@ -128,6 +129,7 @@ class Import:
     def _page(self) -> None:
         run, page = self.run, self._read()
         outcomes = self.upsert.page(page.items)
+        run.loose = self.upsert.loose
         for outcome in outcomes:
             self._count(outcome.did, outcome.name, outcome.reason)
         for name in page.unreadable:

@@ -39,6 +39,8 @@ AWAY = {
     Standing.MERGED: "Merged into another contact in Xero.",
 }
 TRIES = 3
+MOST_LOOSE = 2000
+"""Ids of clients that go along with a job; with more, each slice looks through all clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Upsert:
     """Brings contacts of one organisation in, page by page, for one job.
 
     ``chosen`` contacts come in whoever they are. ``merged`` collects the linked contacts that
-    were merged into another, by id, for ``merges.py``; they have no outcome yet.
+    were merged into another, by id, for ``merges.py``; they have no outcome yet. ``loose`` are
+    the clients that were not linked when the first page was judged; None before, or for too
+    many. A client that somebody makes after that is as if it were made after the import.
     """
 
     contacts: Contacts
@@ -65,6 +69,7 @@ class Upsert:
     chosen: bool = False
     merged: dict[str, Facts] = field(default_factory=dict)
     met: list[str] = field(default_factory=list)
+    loose: list[str] | None = None
 
     def page(self, listed: Iterable[Contact]) -> list[Outcome]:
         """What became of each contact; safe to repeat."""
@@ -195,7 +200,13 @@ class Upsert:
 
     @cached_property
     def _unlinked(self) -> Unlinked:
-        found = list(linked.unlinked(self.contacts.tenant_id, self.contacts.organisation_id))
+        where = (self.contacts.tenant_id, self.contacts.organisation_id)
+        if self.loose is None:
+            found = list(linked.unlinked(*where))
+            ids = [client.client_id for client, _ in found]
+            self.loose = ids if len(ids) <= MOST_LOOSE else None
+        else:
+            found = list(linked.still_unlinked(*where, self.loose))
         stored = {client.client_id: contacts for client, contacts in found}
         return Unlinked((client for client, _ in found), stored)
 

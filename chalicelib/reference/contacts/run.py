@@ -26,7 +26,8 @@ class Run(msgspec.Struct, omit_defaults=True):
     ``since`` empty: all contacts are read. ``began`` is when Xero gave the first page of this
     round; ``earliest`` and ``latest`` are the first and last change in it, and ``moved`` says
     that a contact changed after it began. ``roll`` tells afterwards who was missing. ``merged``
-    and ``suspects`` are what is still to be looked into once all pages are read.
+    and ``suspects`` are what is still to be looked into once all pages are read. ``loose`` are
+    the clients that were not linked at the beginning, where they are not too many.
     """
 
     choice: Choice
@@ -44,6 +45,7 @@ class Run(msgspec.Struct, omit_defaults=True):
     roll: Roll = {}
     merged: dict[str, Facts] = {}
     suspects: list[str] = []
+    loose: list[str] | None = None
     skipped: dict[str, Skipped] = {}
 
     @property

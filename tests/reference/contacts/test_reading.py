@@ -10,6 +10,7 @@ from chalicelib.dispatch.model import JobState
 from chalicelib.reference.contacts.ask import Wish, start
 from chalicelib.work import clients
 from tests.support.clients import by_contact
+from tests.support.dynamo import requests_to
 from tests.support.imports import Importer
 
 
@@ -111,12 +112,15 @@ def test_each_page_is_read_once_however_many_workers_it_takes(importer):
     importer.books.contacts.all = shown
     pages = -(-len(show()) // 7)
     workers = 0
-    while store.get(job.lane, job.name).state.open and workers < pages:
-        importer.work()
-        workers += 1
+    with requests_to("work") as of_work:
+        while store.get(job.lane, job.name).state.open and workers < pages:
+            importer.work()
+            workers += 1
     ended = store.get(job.lane, job.name)
     assert (ended.state, ended.progress["done"]) == (JobState.DONE, len(show()))
     assert (importer.calls(), workers) == (pages, pages // 2 + 1)
+    # Who may be meant by a contact is looked for once; the rest is the mapping's check.
+    assert of_work.count("Query") == 1 + 3
 
 
 def test_an_import_stops_where_it_is_cancelled(importer):
