@@ -6,6 +6,7 @@ Part of `make soak`: it takes minutes, since only so many calls fit into each mi
 import sys
 import time
 
+from bench.peers.compare import CONTACTS_PATH
 from bench.stack import Stack, connected_stack
 
 CONTACTS = 100_000
@@ -29,7 +30,7 @@ def _import(stack: Stack) -> bool:
     seconds = time.time() - began
     counts = job["progress"]
     runs = stack.runs_since("worker", began)
-    calls = len(stack.calls_since(before))
+    calls = len(stack.calls_since(before, CONTACTS_PATH))
     memory = stack.most_memory("worker")
     print(
         f"{counts['done']:,} contacts, {counts['created']:,} clients made, in {seconds:.0f} s: "

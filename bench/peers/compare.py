@@ -19,6 +19,7 @@ from bench.stack import Stack
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[1] / "build" / "peers"
+CONTACTS_PATH = "/api.xro/2.0/Contacts"
 MEGA = 1_000_000
 
 
@@ -120,7 +121,7 @@ def _peer(stack: Stack, peer: Peer, token: str) -> Row:
 
 
 def _counted(stack: Stack, before: int) -> tuple[int, float]:
-    calls = stack.calls_since(before, "/api.xro/2.0/")
+    calls = stack.calls_since(before, CONTACTS_PATH)
     return len(calls), sum(call["bytes_out"] for call in calls) / MEGA
 
 
