@@ -9,6 +9,7 @@ PROVOKED = {
     "NotConnected": "journeys end the connection while work waits",
     "XeroRateLimited": "journeys meet Xero's limits",
     "XeroUnavailable": "journeys let Xero be out of reach",
+    "XeroUnreadable": "a journey has Xero's answer cut off",
 }
 
 

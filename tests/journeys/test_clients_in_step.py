@@ -1,8 +1,17 @@
 """Clients and contacts on the deployed stack: proposed, decided, unlinked, linked again, made."""
 
+import time
 import uuid
 
 import pytest
+
+ANSWERS = (
+    {"kind": "rate_limit", "problem": "minute", "retry_after": 2},
+    {"kind": "rate_limit", "problem": "concurrent"},
+    {"kind": "status", "status": 503},
+    {"kind": "truncate"},
+)
+"""In turn: a limit, too much at once without a time named, a page in HTML, half an answer."""
 
 
 @pytest.fixture
@@ -72,3 +81,29 @@ def test_a_contact_is_made_once_its_permission_is_there(connected):
     made = program.get(f"/clients/{client['id']}")
     assert made["contact_id"]
     assert program.get(f"/clients/{client['id']}/near-contacts")["items"][0]["name"] == name
+
+
+def test_an_import_gets_through_whatever_xero_answers(connected, xero, plant, demo):
+    program, person = connected.program, connected.person
+    name = word()
+    contact_id = plant(name)
+    for fault in ANSWERS:
+        xero.ask("POST", "faults", {**fault, "path": "/Contacts"})
+
+    job = program.post("/imports/clients")
+    person.open(f"{demo['base_url']}/jobs/{job['id']}")
+    said = [person.words]
+    deadline = time.monotonic() + 60
+    while job["state"] not in {"done", "failed"} and time.monotonic() < deadline:
+        time.sleep(0.2)
+        job = program.get(f"/jobs/{job['id']}")
+        if job["message"] and job["message"] not in said[-1]:
+            said.append(person.open(person.address).words)
+
+    assert xero.ask("GET", "faults")["faults"] == []
+    assert job["state"] == "done", job["message"]
+    assert [one["contact_id"] for one in program.all("/clients", search=name)] == [contact_id]
+    assert any("calls a minute is reached. This goes on by itself at" in one for one in said)
+    unread = [one for one in said if "answer could not be read" in one]
+    assert unread
+    assert all("Trying again by itself." in one for one in unread)
