@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import calls, cold_start
+from bench import billing, calls, cold_start
 from bench.peers import compare
 from bench.stack import CONTACTS, Stack, connected_stack
 
@@ -16,6 +16,7 @@ def main() -> int:
         for row in calls.measure(stack, whole.calls):
             print(f"  {row.name:<52} {row.calls:4d} calls   limit {row.limit:4d}")
             passed = passed and row.calls <= row.limit
+        passed = _billing(stack) and passed
     return 0 if passed else 1
 
 
@@ -25,6 +26,17 @@ def _cold_start() -> bool:
     for name, seconds, ratio in rows:
         print(f"  {name:<52} {seconds:6.3f} s   x{ratio:4.2f}  (limit x{cold_start.LIMIT})")
     return all(ratio <= cold_start.LIMIT for _, _, ratio in rows)
+
+
+def _billing(stack: Stack) -> bool:
+    print("\nBilling on the deployed stack: the worker's most memory, also in what went before")
+    rows = billing.measure(stack)
+    for row in rows:
+        figures = f"{row.records:8,d} records {row.seconds:8.1f} s {row.megabytes:6.0f} MB"
+        print(f"  {row.name:<28} {figures}   limit {billing.MOST_MEMORY} MB", flush=True)
+    return all(
+        row.records == billing.RECORDS and row.megabytes <= billing.MOST_MEMORY for row in rows
+    )
 
 
 def _peers(stack: Stack) -> compare.Row:

@@ -6,7 +6,7 @@ from chalicelib.dispatch.model import Done, Job, Slice, Step, tenant_lane
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices import deposits, store
 from chalicelib.invoices.model import DISCARDABLE, Invoice, InvoiceState, advance
-from chalicelib.invoices.release import release
+from chalicelib.invoices.release import begin_release, release
 from chalicelib.people.caller import Caller
 
 KIND = "discard-invoice"
@@ -25,7 +25,7 @@ def start(caller: Caller, invoice_id: str) -> Job:
         created_by=caller.actor,
         name=f"discard-{invoice_id}",
     )
-    return enqueue.do_now(job, unless_open=True)
+    return begin_release(job, invoice)
 
 
 def handle(job: Job, _part: Slice) -> Step:

@@ -14,7 +14,7 @@ from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.mirror import XeroStatus
 from chalicelib.invoices.model import Invoice
-from chalicelib.invoices.release import release
+from chalicelib.invoices.release import begin_release, release
 from chalicelib.people.caller import Caller
 from chalicelib.xero.errors import XeroOutcomeUnknown, XeroRejected
 from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
@@ -44,7 +44,7 @@ def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job
         created_by=caller.actor,
         name=f"void-{invoice_id}",
     )
-    return enqueue.do_now(job, unless_open=True)
+    return begin_release(job, invoice)
 
 
 def _check_deposit(tenant_id: str, invoice: Invoice) -> None:

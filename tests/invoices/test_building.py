@@ -10,7 +10,7 @@ from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import JobState, Slice, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput, NotFound
-from chalicelib.invoices import build_job, create, discard, send, store
+from chalicelib.invoices import build_job, create, discard, lines_work, release, send, store
 from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Basis, InvoiceState
@@ -127,6 +127,20 @@ def test_discarded_draft_gives_its_work_back(business, task):
     with pytest.raises(NotFound):
         store.get(TENANT, invoice.invoice_id)
     assert len(list(time_records.unbilled(TENANT, [task.project_id]))) == 1
+
+
+def test_large_draft_is_let_go_by_a_job_and_nothing_of_it_stays(business, task, monkeypatch):
+    monkeypatch.setattr(release, "AT_ONCE", 1)
+    monkeypatch.setattr(lines_work, "INLINE", 1)
+    track(task, 30, 45)
+    invoice = made(business, tracked(business))
+
+    job = discard.start(business.caller, invoice.invoice_id)
+
+    assert job.state.open
+    drain.drain(tenant_lane(TENANT), deadline=business.aws.clock.now() + timedelta(seconds=20))
+    assert jobs.get(job.lane, job.name).result == {"released": 2}
+    assert business.aws.rows("invoices") == []
 
 
 def test_numbered_draft_stays_accounted_for_when_discarded(business):

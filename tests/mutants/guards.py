@@ -20,6 +20,9 @@ SWITCHING = "tests/connection/test_switching.py"
 FEATURES = "tests/connection/test_features.py"
 CONSENT = "tests/connection/test_connecting.py::TestState"
 OTHER_BOOKS = "tests/invoices/test_other_books.py"
+BILLERS = "tests/properties/test_billing_machine.py"
+BUILDING = "tests/invoices/test_building.py"
+DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 IMPORTING = "tests/work/intake/test_importing.py"
@@ -213,6 +216,41 @@ GUARDS = (
         """        condition=BillableRow.pk.exists(),
 """,
         ("tests/work/test_claims.py::test_what_another_invoice_has_is_refused_by_name",),
+    ),
+    Guard(
+        "a record is claimed only as it was read",
+        "chalicelib/work/claims.py",
+        "\n        & (BillableRow.version == piece.version),",
+        ",",
+        ("tests/work/test_claims.py::test_a_record_changed_since_it_was_read_is_refused",),
+    ),
+    Guard(
+        "what is claimed is paired with its invoice",
+        "chalicelib/work/claims.py",
+        "    transaction.save(pair)\n",
+        "    del pair\n",
+        (BILLERS, "tests/work/test_claims.py::test_released_records_are_unbilled_as_before"),
+    ),
+    Guard(
+        "undoing reads every pair",
+        "chalicelib/work/claims.py",
+        "PairRow.sk.startswith(prefix), consistent_read=True\n",
+        "PairRow.sk.startswith(prefix), consistent_read=True, limit=PER_WRITE\n",
+        ("tests/work/test_claims.py::test_released_records_are_unbilled_as_before",),
+    ),
+    Guard(
+        "nothing is left of what is discarded",
+        "chalicelib/invoices/store.py",
+        "for prefix in (LINES, LINE_WORK):",
+        "for prefix in (LINES,):",
+        (f"{BUILDING}::test_large_draft_is_let_go_by_a_job_and_nothing_of_it_stays",),
+    ),
+    Guard(
+        "a deposit comes back with the change that drops it",
+        "chalicelib/invoices/edit.py",
+        "deposits.give_back_in(transaction, tenant_id, invoice_id, deposit_id)",
+        "deposits.release(tenant_id, deposit_id)",
+        (f"{DEPOSITS}::test_come_back_when_the_invoice_or_the_line_goes",),
     ),
     Guard(
         "a fixed price is drawn only while so much is left",

@@ -10,7 +10,7 @@ names its seed.
 import os
 import secrets
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from unittest.mock import patch
 
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from chalicelib.invoices import create, gather, lines_work
+from chalicelib.invoices import create, gather, lines_work, release
 from chalicelib.invoices.model import EDITABLE
 from chalicelib.work import claims
 from tests.properties.billing_company import ACTS, Act, Company
@@ -30,6 +30,9 @@ from tests.support.power import Power, PowerCut
 # `make soak` gives a number, and takes other paths each time; a test run takes the same ones.
 EXAMPLES = os.environ.get("MACHINE_EXAMPLES", "")
 DARING = 0.5
+MEDDLING = (*ACTS, *("correct", "delete", "resend", "delete_material", "edit", "discard") * 3)
+"""What another person does in the middle: mostly change what the first has just read."""
+
 SEED = int(os.environ.get("MACHINE_SEED", secrets.randbits(32) if EXAMPLES else 20))
 
 
@@ -43,6 +46,7 @@ class Mishap:
     dies_at: int = 0
     after: bool = False
     interrupted_at: int = 0
+    before_writes: bool = False
     others: Act | None = None
 
 
@@ -56,7 +60,10 @@ def mishap_of(chance):
             others = act_of(chance) if chance.random() < DARING else None
             return Mishap(chance.randint(1, 20), chance.random() < DARING, others=others)
         case "interruption":
-            return Mishap(interrupted_at=chance.randint(1, 60), others=act_of(chance))
+            writes = chance.random() < DARING
+            at = chance.randint(1, 12 if writes else 60)
+            others = replace(act_of(chance), name=chance.choice(MEDDLING))
+            return Mishap(interrupted_at=at, before_writes=writes, others=others)
     return Mishap()
 
 
@@ -87,7 +94,11 @@ class Billers(RuleBasedStateMachine):
         act, mishap = act_of(chance), mishap_of(chance)
         note(f"{act} {mishap}")
         if mishap.interrupted_at:
-            self.meanwhile.before(mishap.interrupted_at, lambda: self.other_acts(mishap))
+            self.meanwhile.before(
+                mishap.interrupted_at,
+                lambda: self.other_acts(mishap),
+                writes=mishap.before_writes,
+            )
         elif mishap.dies_at:
             self.power.cut_at(mishap.dies_at, after=mishap.after)
         try:
@@ -120,6 +131,7 @@ class Billers(RuleBasedStateMachine):
 def test_whoever_bills_and_dies_no_work_is_billed_twice_or_lost(monkeypatch):
     # So small that few pieces of work are many: a job, several batches, ids beside the line.
     monkeypatch.setattr(create, "AT_ONCE", 3)
+    monkeypatch.setattr(release, "AT_ONCE", 3)
     monkeypatch.setattr(gather, "PER_STEP", 3)
     monkeypatch.setattr(claims, "PER_WRITE", 2)
     monkeypatch.setattr(lines_work, "INLINE", 2)
