@@ -2,11 +2,11 @@
 
 from chalicelib.audit import trail
 from chalicelib.dispatch import enqueue
-from chalicelib.dispatch.model import Done, Job, Slice, Step, tenant_lane
+from chalicelib.dispatch.model import Done, Job, More, Slice, Step, tenant_lane
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.invoices import deposits, store
 from chalicelib.invoices.model import DISCARDABLE, Invoice, InvoiceState, advance
-from chalicelib.invoices.release import begin_release, release
+from chalicelib.invoices.release import begin_release, release, release_in
 from chalicelib.people.caller import Caller
 
 KIND = "discard-invoice"
@@ -28,32 +28,45 @@ def start(caller: Caller, invoice_id: str) -> Job:
     return begin_release(job, invoice)
 
 
-def handle(job: Job, _part: Slice) -> Step:
+def handle(job: Job, part: Slice) -> Step:
     """Discard the invoice that the job names; safe to repeat from any point."""
     try:
         invoice = store.get(job.tenant_id, job.params["invoice_id"])
     except NotFound:
-        return Done("The draft is discarded.")
+        return _discarded(job)
     if invoice.state is not InvoiceState.DISCARDED:
         _check(invoice)
-        released = put_back(job.tenant_id, invoice)
-        return Done("The draft is discarded.", {"released": released})
-    return Done("The draft is discarded.")
+        leaving = _leave(job.tenant_id, invoice)
+        if not release_in(job, part, leaving):
+            return More()
+        _forget(job.tenant_id, leaving)
+    return _discarded(job)
 
 
-def put_back(tenant_id: str, invoice: Invoice) -> int:
+def put_back(tenant_id: str, invoice: Invoice) -> None:
     """Release the invoice's work and remove it; one that has a number stays, as discarded."""
-    if invoice.state is not InvoiceState.DISCARDING:
-        leaving = advance(invoice, InvoiceState.DISCARDING, problems=())
-        invoice = store.save(tenant_id, leaving)
-    released = release(tenant_id, invoice.invoice_id)
-    deposits.forget(tenant_id, invoice)
-    if invoice.number:
-        gone = advance(invoice, InvoiceState.DISCARDED, records=0, materials=0)
+    leaving = _leave(tenant_id, invoice)
+    release(tenant_id, invoice.invoice_id)
+    _forget(tenant_id, leaving)
+
+
+def _leave(tenant_id: str, invoice: Invoice) -> Invoice:
+    if invoice.state is InvoiceState.DISCARDING:
+        return invoice
+    return store.save(tenant_id, advance(invoice, InvoiceState.DISCARDING, problems=()))
+
+
+def _forget(tenant_id: str, leaving: Invoice) -> None:
+    deposits.forget(tenant_id, leaving)
+    if leaving.number:
+        gone = advance(leaving, InvoiceState.DISCARDED, records=0, materials=0)
         store.save(tenant_id, gone)
     else:
-        store.remove(tenant_id, invoice)
-    return released
+        store.remove(tenant_id, leaving)
+
+
+def _discarded(job: Job) -> Done:
+    return Done("The draft is discarded.", {"released": job.progress.get("done", 0)})
 
 
 def _check(invoice: Invoice) -> None:

@@ -1,7 +1,7 @@
 """Taking everything off an invoice that it holds: work, parts of fixed prices, deposits."""
 
 from chalicelib.dispatch import enqueue
-from chalicelib.dispatch.model import Job
+from chalicelib.dispatch.model import Job, Slice
 from chalicelib.invoices import deposits
 from chalicelib.invoices.model import Invoice, InvoiceState
 from chalicelib.work import claims, draws
@@ -27,6 +27,23 @@ def release(tenant_id: str, invoice_id: str) -> int:
     Safe to repeat, and to finish when it stopped half-way.
     """
     released = claims.release(tenant_id, invoice_id)
+    _release_rest(tenant_id, invoice_id)
+    return released
+
+
+def release_in(job: Job, part: Slice, invoice: Invoice) -> bool:
+    """The same within a slice of a job, counted in its progress; False when more is left."""
+    released, ended = claims.release_while(
+        job.tenant_id, invoice.invoice_id, lambda: not part.over
+    )
+    done = job.progress.get("done", 0) + released
+    total = job.progress.get("total", invoice.records + invoice.materials)
+    job.progress = {"done": done, "total": max(done, total)}
+    if ended:
+        _release_rest(job.tenant_id, invoice.invoice_id)
+    return ended
+
+
+def _release_rest(tenant_id: str, invoice_id: str) -> None:
     draws.release(tenant_id, invoice_id)
     deposits.release(tenant_id, invoice_id)
-    return released

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
-from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
+from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step, Wait
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.errors import Conflict
 from chalicelib.invoices import adopt, deposits, store, sync
@@ -14,7 +14,7 @@ from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.mirror import XeroStatus
 from chalicelib.invoices.model import Invoice
-from chalicelib.invoices.release import begin_release, release
+from chalicelib.invoices.release import begin_release, release_in
 from chalicelib.people.caller import Caller
 from chalicelib.xero.errors import XeroOutcomeUnknown, XeroRejected
 from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
@@ -68,17 +68,17 @@ def handle(job: Job, part: Slice) -> Step:
             return step
     if not job.params["release"]:
         return Done("The invoice has ended in Xero.")
-    released = _release(job.tenant_id, invoice.invoice_id)
+    if not release_in(job, part, invoice):
+        return More()
+    _note_released(job.tenant_id, invoice.invoice_id)
+    released = {"released": job.progress["done"]}
     return Done("The invoice has ended in Xero. Its work is unbilled again.", released)
 
 
-def _release(tenant_id: str, invoice_id: str) -> dict[str, int]:
-    """Unbill the work of an invoice that has ended; safe to repeat."""
-    released = release(tenant_id, invoice_id)
+def _note_released(tenant_id: str, invoice_id: str) -> None:
     invoice = store.get(tenant_id, invoice_id)
     if invoice.holds_work:
         store.save(tenant_id, replace(invoice, records=0, materials=0, released=True))
-    return {"released": released}
 
 
 def _end(job: Job, invoice: Invoice, books: Books, part: Slice) -> Step | None:

@@ -6,7 +6,7 @@ invoices. The two can only exist together. Undoing reads the pairs consistently,
 that was claimed, even by a worker that died half-way.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -89,11 +89,18 @@ def release(tenant_id: str, invoice_id: str) -> int:
 
     Safe to repeat, and to finish when it stopped half-way.
     """
+    return release_while(tenant_id, invoice_id, lambda: True)[0]
+
+
+def release_while(tenant_id: str, invoice_id: str, going: Callable[[], bool]) -> tuple[int, bool]:
+    """The same until it is no longer ``going``: how many pieces, and whether that was all."""
     count = 0
     for prefix in WORK_KEYS:
         for batch in _batches(_pairs(tenant_id, invoice_id, prefix)):
+            if not going():
+                return count, False
             count += _release(tenant_id, invoice_id, batch)
-    return count
+    return count, True
 
 
 def release_some(tenant_id: str, invoice_id: str, work_ids: Iterable[str]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
-from chalicelib.dispatch.model import JobState, Slice, tenant_lane
+from chalicelib.dispatch.model import JobState, More, Slice, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import build_job, create, discard, lines_work, release, send, store
 from chalicelib.invoices.build import Grouping
@@ -138,8 +138,13 @@ def test_large_draft_is_let_go_by_a_job_and_nothing_of_it_stays(business, task, 
     job = discard.start(business.caller, invoice.invoice_id)
 
     assert job.state.open
-    drain.drain(tenant_lane(TENANT), deadline=business.aws.clock.now() + timedelta(seconds=20))
-    assert jobs.get(job.lane, job.name).result == {"released": 2}
+    monkeypatch.setattr(claims, "PER_WRITE", 1)
+    start, ticks = wiring.current().clock.now(), iter(range(9))
+    short = Slice(start + timedelta(seconds=1), lambda: start + timedelta(seconds=next(ticks)))
+    assert discard.handle(job, short) == More()
+    assert job.progress == {"done": 1, "total": 2}
+    whole = Slice(start + timedelta(seconds=9), lambda: start)
+    assert discard.handle(job, whole).result == {"released": 2}
     assert business.aws.rows("invoices") == []
 
 
