@@ -49,6 +49,7 @@ def form(visit: Visit, basis: str, client_id: str) -> Page:
         "line_amount_types": like.line_amount_types
         or tenants.get(visit.tenant_id).line_amount_types,
         "discount_of_all": line_rows.discount(like.discount_percent, like.discount_amount),
+        "project_ids": _project_of(visit.tenant_id, source) if basis == Basis.COPY else "",
     }
     return _page(visit, basis, client_id, head, rows or list(blank), source=source)
 
@@ -93,6 +94,12 @@ def shown(
         return _typed(visit, basis, error=error)
     draft, _ = create.preview(visit.tenant_id, wanted)
     return _typed(visit, basis, would_be=draft)
+
+
+def _project_of(tenant_id: str, invoice_id: str) -> str:
+    """The project that an invoice was made for; nothing where there are several, or none."""
+    of_invoice = store.get(tenant_id, invoice_id).project_ids
+    return of_invoice[0] if len(of_invoice) == 1 else ""
 
 
 def _as_source(tenant_id: str, basis: str, source: str, asked: NewInvoice) -> NewInvoice:

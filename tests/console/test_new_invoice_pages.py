@@ -280,7 +280,7 @@ class TestByHand:
 
         copy = made(ann, {**form_of(ann.browser.page(address)), "act": "make"})
 
-        assert copy.basis is Basis.COPY
+        assert (copy.basis, copy.project_ids) == (Basis.COPY, like.project_ids)
         assert copy.totals == like.totals
         assert not copy.holds_work
 
