@@ -75,6 +75,7 @@ DOORS = {
     "/invoices/{invoice_id}/lines": "chalicelib.console.line_work:pages",
     "/invoices/new": "chalicelib.console.new_invoice:pages",
     "/invoices/plans": "chalicelib.console.plans:pages",
+    "/invoices/{invoice_id}/preview": "chalicelib.console.invoice_preview:pages",
     "/invoices/plans/new": "chalicelib.console.new_plan:pages",
     "/invoices/templates": "chalicelib.console.invoice_templates:pages",
     "/jobs": "chalicelib.console.jobs:pages",

@@ -132,10 +132,20 @@ class EditRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SendRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """How to send: the status in Xero, and whether to take a new number where it was taken."""
+    """How to send: the status in Xero, and whether to take a new number where it was taken.
+
+    With the ``approval`` of a preview nothing else is sent than what that showed.
+    """
 
     send_as: SendAs | None = None
     renumber: bool = False
+    approval: str = ""
+
+
+class PreviewRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Which status in Xero to look ahead to, unless the draft's own."""
+
+    send_as: SendAs | None = None
 
 
 class BulkSendRequest(msgspec.Struct, forbid_unknown_fields=True):

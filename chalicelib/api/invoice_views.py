@@ -8,8 +8,9 @@ import msgspec
 
 from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices import totals
-from chalicelib.invoices.line import NO_WORK, Line, LineAmountTypes, Part, Totals
+from chalicelib.invoices.line import NO_WORK, Line, LineAmountTypes, Part
 from chalicelib.invoices.model import Basis, Invoice, InvoiceKind, InvoiceState, Problem, SendAs
+from chalicelib.invoices.show import WouldSend
 from chalicelib.money import Money
 
 
@@ -133,9 +134,13 @@ class InvoiceView(InvoiceSummary):
 
 
 class Preview(msgspec.Struct):
-    """What Xero would get, byte for byte, what it would add up to, and what it would refuse."""
+    """What Xero would get, byte for byte, what it would add up to, and what it would refuse.
+
+    Sending with this ``approval`` sends this or nothing.
+    """
 
     body: msgspec.Raw
+    approval: str
     sub_total: Amount
     total_tax: Amount
     total: Amount
@@ -187,16 +192,16 @@ def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> Invo
     )
 
 
-def preview(
-    invoice: Invoice, body: bytes, sums: Totals, problems: tuple[Problem, ...]
-) -> Preview:
+def preview(invoice: Invoice, would: WouldSend) -> Preview:
     """What would be sent; the body keeps its decimals as they are."""
+    sums = would.totals
     return Preview(
-        body=msgspec.Raw(body),
+        body=msgspec.Raw(would.body),
+        approval=would.approval,
         sub_total=_amount(sums.sub_total, invoice.currency),
         total_tax=_amount(sums.total_tax, invoice.currency),
         total=_amount(sums.total, invoice.currency),
-        problems=[problem_view(problem) for problem in problems],
+        problems=[problem_view(problem) for problem in would.problems],
     )
 
 

@@ -8,6 +8,7 @@ from chalicelib.api.invoice_requests import (
     BulkSendRequest,
     EditRequest,
     InvoiceRequest,
+    PreviewRequest,
     ResolveRequest,
     SendRequest,
     VoidRequest,
@@ -106,12 +107,12 @@ def discard_invoice(call: Call, invoice_id: str) -> Answer:
     return Answer(None, 204)
 
 
-@api.post("/invoices/{invoice_id}/preview", scope=Scope.READ, answer=Preview)
+@api.post("/invoices/{invoice_id}/preview", scope=Scope.READ, body=PreviewRequest, answer=Preview)
 def preview_invoice(call: Call, invoice_id: str) -> Preview:
     """The exact body that Xero would get, its totals, and what Xero would refuse."""
+    asked: PreviewRequest = call.body
     invoice = store.get(call.tenant_id, invoice_id)
-    would = show.would_send(call.tenant_id, invoice)
-    return views.preview(invoice, would.body, would.totals, would.problems)
+    return views.preview(invoice, show.would_send(call.tenant_id, invoice, asked.send_as))
 
 
 @api.post("/invoices/{invoice_id}/send", scope=Scope.SEND, body=SendRequest, answer=InvoiceView)
@@ -120,7 +121,13 @@ def send_invoice(call: Call, invoice_id: str) -> Answer:
     from chalicelib.invoices import send
 
     asked: SendRequest = call.body
-    job = send.start(call.caller, [invoice_id], asked.send_as, renumber=asked.renumber)
+    job = send.start(
+        call.caller,
+        [invoice_id],
+        asked.send_as,
+        renumber=asked.renumber,
+        approved=asked.approval,
+    )
     return _after(call.tenant_id, job, invoice_id)
 
 

@@ -127,6 +127,7 @@ def send(visit: Visit, invoice_id: str) -> Redirect:
         [invoice_id],
         SendAs(send_as) if send_as in set(SendAs) else None,
         renumber=visit.form.get("renumber") == "yes",
+        approved=visit.form.get("approval"),
     )
     return _followed(job, f"{HERE}/{invoice_id}", told="The invoice is in Xero.")
 

@@ -37,13 +37,15 @@ def start(
     send_as: SendAs | None = None,
     *,
     renumber: bool = False,
+    approved: str = "",
 ) -> Job:
     """Send these invoices, one at once and several as a job.
 
     One that is on its way already is followed, never sent again; one in doubt is looked up
     first. ``send_as`` None: as each draft says. ``renumber`` gives the next number to one whose
-    own is taken in Xero. Of several, those that cannot be sent are told beside the others.
-    Raises NotConnected, NotFound, and Conflict where nothing of it can be sent.
+    own is taken in Xero. ``approved`` is the approval of the one invoice that is named: anything
+    else than what it was given for fails. Of several, those that cannot be sent are told beside
+    the others. Raises NotConnected, NotFound, and Conflict where nothing of it can be sent.
     """
     wanted = list(dict.fromkeys(invoice_ids))
     if not 1 <= len(wanted) <= MOST_ASKED:
@@ -57,6 +59,7 @@ def start(
     trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
+        job.params["approved"] = approved
         return _send_one(job, going[0], send_as, renumber=renumber)
     job.params["refused"] = refused
     return _send_many(job, going, send_as, renumber=renumber)

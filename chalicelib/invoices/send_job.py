@@ -10,10 +10,19 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step, Wait
 from chalicelib.errors import Conflict
+from chalicelib.invoices import (
+    approval,
+    cadence,
+    calls,
+    facts,
+    numbering,
+    payload,
+    preflight,
+    store,
+)
 from chalicelib.invoices import books as tenant_books
-from chalicelib.invoices import cadence, calls, facts, numbering, payload, preflight, store
 from chalicelib.invoices.calls import MOST_INVOICES, Call
-from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, advance
+from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, Problem, advance
 from chalicelib.invoices.numbering import Numbering
 from chalicelib.invoices.send import about, address
 from chalicelib.invoices.sending import Sending
@@ -137,12 +146,17 @@ class Batch:
                 sent_at=self.part.now(),
                 problems=(),
             )
-            problems = preflight.blocking(preflight.problems_of(wanted, known))
+            problems = self._problems(wanted, known)
             if problems:
                 self._fail(advance(invoice, InvoiceState.FAILED, problems=problems))
             else:
                 frozen.append(replace(wanted, number=wanted.number or numbers.take()))
         return frozen
+
+    def _problems(self, wanted: Invoice, known: preflight.Facts) -> tuple[Problem, ...]:
+        other = approval.problem(wanted, self.job.params.get("approved", ""))
+        found = preflight.problems_of(wanted, known)
+        return (other,) if other else preflight.blocking(found)
 
     def _fail(self, invoice: Invoice) -> None:
         self.sending.settled[invoice.invoice_id] = store.save(self.sending.tenant_id, invoice)

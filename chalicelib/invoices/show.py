@@ -4,29 +4,38 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib import wiring
-from chalicelib.invoices import facts, numbering, payload, preflight, send, totals
+from chalicelib.invoices import approval, facts, numbering, payload, preflight, send, totals
 from chalicelib.invoices.line import Totals
-from chalicelib.invoices.model import SENDABLE, Invoice, Problem
+from chalicelib.invoices.model import SENDABLE, Invoice, Problem, SendAs
 from chalicelib.invoices.preflight import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class WouldSend:
-    """The body as it would be sent now, the totals Xero would work out, and every problem."""
+    """The body as it would be sent now, the totals Xero would work out, and every problem.
+
+    ``approval`` given back on sending lets nothing else be sent.
+    """
 
     body: bytes
+    approval: str
     totals: Totals
     problems: tuple[Problem, ...]
 
 
-def would_send(tenant_id: str, invoice: Invoice) -> WouldSend:
-    """What sending would do. The number shown is the next one, which only sending gives."""
+def would_send(tenant_id: str, invoice: Invoice, send_as: SendAs | None = None) -> WouldSend:
+    """What sending would do, with the draft's own status in Xero or another.
+
+    The number shown is the next one, which only sending gives.
+    """
     known = facts.load(tenant_id)(invoice)
-    whole = _frozen(tenant_id, invoice, known)
+    asked = replace(invoice, send_as=send_as or invoice.send_as)
+    whole = _frozen(tenant_id, asked, known)
     body = payload.body([whole])
     percents = {name: fact.percent for name, fact in known.tax_rates.items()}
     return WouldSend(
         body,
+        approval.of(replace(whole, number=invoice.number)),
         preflight.totals_of_body(body, percents),
         preflight.problems_of(whole, known),
     )

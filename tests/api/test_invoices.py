@@ -58,6 +58,18 @@ def test_preview_holds_the_exact_body_and_every_problem(acme, client_id):
     assert [problem["code"] for problem in preview["problems"]] == ["client_not_linked"]
 
 
+def test_each_status_in_xero_has_an_approval_of_its_own(acme, client_id):
+    invoice = made(acme, blank(client_id))
+    address = f"/invoices/{invoice['id']}/preview"
+
+    seen = [
+        json.loads(acme.call("POST", address, body).body) for body in ({}, {"send_as": "DRAFT"})
+    ]
+
+    assert [one["body"]["Invoices"][0]["Status"] for one in seen] == ["AUTHORISED", "DRAFT"]
+    assert seen[0]["approval"] != seen[1]["approval"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -149,6 +149,7 @@ SHOWS = {
     "GET /settings/codes/projects/{project_id}": "GET /mapping/projects/{project_id}",
     "GET /settings/codes/rates/{rate_id}": "GET /mapping/rates/{rate_id}",
     "GET /settings/codes/tasks/{task_id}": "GET /mapping/tasks/{task_id}",
+    "GET /invoices/{invoice_id}/preview": "POST /invoices/{invoice_id}/preview",
     "GET /settings/company": "GET /settings",
     "GET /settings/usage": "GET /usage",
     "GET /settings/users": "GET /users",

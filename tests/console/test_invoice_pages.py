@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection, ConnectionState
+from chalicelib.dispatch import lane as lanes
 from chalicelib.invoices import create, store
 from chalicelib.invoices.line import Totals
 from chalicelib.invoices.mirror import LedgerEntry, Mirror
@@ -283,3 +285,32 @@ def test_doubt_offers_what_can_be_said(ann, tenant, client_of, task):  # noqa: A
     assert said == {"this_one", "never_arrived", "stop"}
     response = ann.browser.post(f"/invoices/{made.invoice_id}/resolve", {"verdict": "nonsense"})
     assert response.status_code == 400
+
+
+@pytest.mark.usefixtures("task")
+def test_all_that_xero_gets_is_shown_with_names_and_sent_as_approved(ann, tenant, client_of):
+    invoice = draft(tenant, client_of.client_id)
+
+    page = ann.browser.page(f"/invoices/{invoice.invoice_id}/preview?send_as=DRAFT")
+
+    shown = text(page)
+    assert "200 Sales" in shown
+    assert "15% GST" in shown
+    assert "207.00 NZD" in shown
+    assert '"ContactID": "contact-1"' in page.find("pre").get_text()
+    form = page.find("form", method="post", action=re.compile("/send$"))
+    fields = {field["name"]: field["value"] for field in form.find_all("input")}
+    assert fields["send_as"] == "DRAFT"
+    assert len(fields["approval"]) == 64
+
+
+@pytest.mark.usefixtures("task")
+def test_what_is_not_what_was_approved_is_not_sent(ann, tenant, client_of):
+    lanes.open_lane("organisation-1", tenant, wiring.current().clock.now())
+    invoice = draft(tenant, client_of.client_id)
+    here = f"/invoices/{invoice.invoice_id}"
+
+    ann.browser.post(f"{here}/send", {"send_as": "DRAFT", "approval": "0" * 64})
+
+    assert store.get(tenant, invoice.invoice_id).state is InvoiceState.FAILED
+    assert "This is not what was approved" in text(ann.browser.page(here))

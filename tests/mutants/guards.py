@@ -705,4 +705,11 @@ GUARDS = (
         "not cell else cell",
         ("tests/test_spreadsheet.py",),
     ),
+    Guard(
+        "what was approved is sent, or nothing is",
+        "chalicelib/invoices/send_job.py",
+        "        return (other,) if other else preflight.blocking(found)",
+        "        return preflight.blocking(found)",
+        ("tests/invoices/test_approval.py::test_anything_else_is_refused_before_it_is_sent",),
+    ),
 )
