@@ -8,8 +8,10 @@ from ulid import ULID
 from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.dispatch import store as jobs
+from chalicelib.dispatch.lease import LeaseLost
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step, Wait
-from chalicelib.errors import Conflict
+from chalicelib.dispatch.setbacks import setback
+from chalicelib.errors import Conflict, WorkbillError
 from chalicelib.invoices import (
     approval,
     cadence,
@@ -56,7 +58,17 @@ class Batch:
     known: dict[str, Invoice] = field(default_factory=dict)
 
     def run(self) -> Step:
-        """Every invoice to an end, or as far as this slice goes."""
+        """Every invoice to an end, or as far as this slice goes; raises what may pass."""
+        try:
+            return self._go_on()
+        except LeaseLost:
+            raise
+        except Exception as error:
+            if isinstance(setback(error, self.job.attempts, self.part.now()), Failed):
+                self._give_up(error)
+            raise
+
+    def _go_on(self) -> Step:
         ids: list[str] = self.job.params["invoice_ids"]
         while (place := self.job.params.get("position", 0)) < len(ids):
             if self.part.over:
@@ -73,6 +85,20 @@ class Batch:
                 return self._pause(More())
             self._note()
         return self._end()
+
+    def _give_up(self, error: Exception) -> None:
+        """Nobody will try again by itself, so what still waits fails, and says why."""
+        problem = (
+            Problem(error.code, error.sentence)
+            if isinstance(error, WorkbillError)
+            else Problem("own_fault", "Something went wrong on our side. Send it again.")
+        )
+        ids: list[str] = self.job.params["invoice_ids"]
+        for start in range(0, len(ids), MOST_INVOICES):
+            found = store.get_many(self.job.tenant_id, ids[start : start + MOST_INVOICES])
+            for invoice in found.values():
+                if invoice.state is InvoiceState.QUEUED:
+                    self._fail(advance(invoice, InvoiceState.FAILED, problems=(problem,)))
 
     def _somebody_waits(self) -> bool:
         """Whether a click came in meanwhile: it is the next call, and then this goes on."""

@@ -77,6 +77,10 @@ class Sending:
         call = calls.get(self.tenant_id, call_id)
         if call is None or call.organisation_id != self.organisation_id:
             return None
+        left = [one for one in self._unsettled(call) if one.state is InvoiceState.SENDING]
+        if left:
+            # Whatever stops the look-up, people see that it is in doubt.
+            self._settle(call, [_uncertain(invoice) for invoice in left], close=False)
         missing = self._look(call, self._unsettled(call))
         if not missing:
             return None

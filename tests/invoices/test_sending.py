@@ -7,11 +7,13 @@ import pytest
 
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, More, Wait
+from chalicelib.dispatch.setbacks import TRIES
 from chalicelib.errors import Conflict, NotConnected
 from chalicelib.invoices import calls, discard, send, store
 from chalicelib.invoices.model import InvoiceState, SendAs
 from chalicelib.xero.errors import (
     Message,
+    XeroForbidden,
     XeroOutcomeUnknown,
     XeroRateLimited,
     XeroRejected,
@@ -302,6 +304,41 @@ def test_what_was_not_done_goes_back_to_the_queue(business, error):
     assert isinstance(business.run(job), Done)
     assert business.xero.calls == ["PUT", "PUT"]
     assert len(business.in_xero(invoice)) == 1
+
+
+def test_what_is_given_up_is_queued_no_more(business):
+    """The dispatch ends the job now, so the invoice says why and can be sent again."""
+    invoice = business.queued()
+    job = business.job(invoice)
+    job.attempts = TRIES
+    business.xero.faults = [raising(XeroUnavailable())]
+
+    with pytest.raises(XeroUnavailable):
+        business.run(job)
+
+    failed = business.get(invoice)
+    assert failed.state is InvoiceState.FAILED
+    assert failed.problems[0].code == "xero_unavailable"
+
+
+def test_what_cannot_be_looked_up_is_seen_to_be_in_doubt(business):
+    """Its worker died, and Xero lets nobody look: it is not merely being sent."""
+    invoice = business.queued()
+
+    def dies(_fake, _stage):
+        raise PowerCut
+
+    business.xero.faults = [dies]
+    with pytest.raises(PowerCut):
+        business.run(business.job(invoice))
+    assert business.get(invoice).state is InvoiceState.SENDING
+    business.xero.faults = [raising(XeroForbidden())]
+
+    with pytest.raises(XeroForbidden):
+        business.run(business.job(invoice))
+
+    assert business.get(invoice).state is InvoiceState.UNCERTAIN
+    assert business.xero.calls.count("PUT") == 1
 
 
 def test_limit_during_a_doubt_keeps_the_doubt(business):

@@ -25,6 +25,7 @@ BUILDING = "tests/invoices/test_building.py"
 DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
+RESOLVING = "tests/invoices/test_resolving.py"
 IMPORTING = "tests/work/intake/test_importing.py"
 REPORTS = "tests/work/intake/test_reports.py"
 RESOLVE = "tests/reference/test_resolve.py"
@@ -353,6 +354,41 @@ GUARDS = (
         "        except WorkbillError:\n"
         "            found = {}\n",
         (f"{SENDING}::test_who_cannot_look_waits",),
+    ),
+    Guard(
+        "what is given up is queued no more",
+        "chalicelib/invoices/send_job.py",
+        "                self._give_up(error)\n",
+        "                pass\n",
+        (f"{SENDING}::test_what_is_given_up_is_queued_no_more",),
+    ),
+    Guard(
+        "what cannot be looked up is seen to be in doubt",
+        "chalicelib/invoices/sending.py",
+        "        if left:\n",
+        "        if not call.key:\n",
+        (f"{SENDING}::test_what_cannot_be_looked_up_is_seen_to_be_in_doubt",),
+    ),
+    Guard(
+        "a click goes between the calls of many",
+        "chalicelib/invoices/send_job.py",
+        "self._somebody_waits():",
+        "not self.job.name:",
+        ("tests/invoices/test_sending_many.py::test_a_click_goes_among_the_next_two_calls",),
+    ),
+    Guard(
+        "what never arrived is held against Xero",
+        "chalicelib/invoices/resolve.py",
+        "        own = self._own(part)\n        if own is not None:\n",
+        "        own = None\n        if own is not None:\n",
+        (f"{RESOLVING}::TestNeverArrived::test_is_held_against_xero",),
+    ),
+    Guard(
+        "no document is taken over where our own arrived",
+        "chalicelib/invoices/resolve.py",
+        "own is not None and own.invoice_id != record.invoice_id",
+        "own is not None and not record.invoice_id",
+        (f"{RESOLVING}::TestThisOne::test_is_refused_where_our_own_did_arrive",),
     ),
     Guard(
         "nothing is queued without its job",
