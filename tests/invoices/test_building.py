@@ -1,5 +1,6 @@
 """A draft holds exactly the work that was claimed for it, and gives it back when it goes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
-from chalicelib.dispatch.model import JobState, More, Slice, tenant_lane
+from chalicelib.dispatch.model import Job, JobState, More, Slice, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import build_job, create, discard, lines_work, release, send, store
 from chalicelib.invoices.build import Grouping
@@ -18,6 +19,7 @@ from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.work import claims, clients, projects, tasks, time_records
 from chalicelib.work.add_time import NewTime, add_many
 from chalicelib.work.time_records import Facts
+from tests.support.meanwhile import Meanwhile
 
 TENANT = "tenant-1"
 
@@ -115,6 +117,32 @@ def test_nothing_is_billed_twice(business, task):
 
     with pytest.raises(InvalidInput):
         create.start(business.caller, tracked(business))
+
+
+def test_of_two_who_bill_at_once_one_gets_it_and_the_other_what_is_left(business, task):
+    first, bo = track(task, 30), replace(business.caller, name="Bo")
+    asked: list[Job] = []
+
+    def bill_too():
+        track(task, 45)
+        asked.append(create.start(bo, tracked(business, seen=2)))
+
+    meanwhile = Meanwhile()
+    meanwhile.before(6, bill_too, writes=True)
+    ann = made(business, tracked(business))
+    meanwhile.close()
+    drain.drain(tenant_lane(TENANT), deadline=business.aws.clock.now() + timedelta(seconds=20))
+
+    (waited,) = asked
+    assert waited.state.open
+    done = jobs.get(waited.lane, waited.name)
+    theirs = store.get(TENANT, done.result["invoice_id"])
+    assert [one.record_id for one in first] == claims.claimed(TENANT, ann.invoice_id)
+    assert (ann.problems, theirs.records, theirs.lines[0].work.minutes) == ((), 1, 45)
+    assert theirs.problems[0].sentence == (
+        "1 piece of work was billed or changed by somebody else at the same moment. "
+        "This draft holds what was left."
+    )
 
 
 def test_discarded_draft_gives_its_work_back(business, task):
