@@ -77,9 +77,9 @@ def export(visit: Visit) -> Response:
     client_id = visit.query.get("client_id", "") or None
     if client_id:
         clients.get(visit.tenant_id, client_id)
-    found = list(unbilled_list.every(visit.tenant_id, client_id, MOST_EXPORTED + 1))
-    rows = [_row(one) for one in found[:MOST_EXPORTED]]
-    if len(found) > MOST_EXPORTED:
+    found, whole = unbilled_list.every(visit.tenant_id, client_id, MOST_EXPORTED)
+    rows = [_row(one) for one in found]
+    if not whole:
         rows.append([MORE])
     headers: dict[str, Any] = {
         "Content-Type": "text/csv; charset=utf-8",

@@ -4,7 +4,6 @@ A billable piece of work is on one live invoice, or it is here. Archived project
 too: what was forgotten there is money all the same.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +20,11 @@ from chalicelib.work.unbilled import MOST_COUNTED, PER_PAGE, Unbilled
 MOST_LOOKED_AT = 100
 """Projects for one page, so that a tenant with many idle ones waits no longer than another."""
 
+AT_A_TIME = 5
+MOST_PIECES = 10_000
+"""A page ends early where so much work was counted: a tenant may have a million records."""
+
+MOST_PIECES_OF_ALL = 50_000
 LIVE, ARCHIVED = "live", "archived"
 
 
@@ -58,6 +62,11 @@ class Waiting:
         return min(days)
 
     @property
+    def pieces(self) -> int:
+        """How many time records and materials were counted."""
+        return self.time.records + self.goods.count
+
+    @property
     def priced(self) -> bool:
         """Whether a price is known for everything."""
         rated = self.project.fixed or not self.time.unrated_minutes
@@ -78,12 +87,12 @@ def listing(
     """
     shelf, place = pages.places(cursor, 2) or [LIVE, ""]
     prices, found, looked_at = Prices(tenant_id), list[Waiting](), 0
-    while len(found) < limit and looked_at < MOST_LOOKED_AT:
+    while len(found) < limit and looked_at < MOST_LOOKED_AT and _pieces(found) < MOST_PIECES:
         page = projects.listing(
             tenant_id,
             client_id=client_id,
             archived=shelf == ARCHIVED,
-            limit=min(limit - len(found), MOST_LOOKED_AT - looked_at),
+            limit=min(limit - len(found), AT_A_TIME),
             cursor=place or None,
         )
         found += _waiting(tenant_id, page.items, prices)
@@ -95,16 +104,17 @@ def listing(
     return Page(found, pages.cursor(shelf, place))
 
 
-def every(tenant_id: str, client_id: str | None, most: int) -> Iterator[Waiting]:
-    """All of them, but no more than ``most``."""
-    cursor, count = None, 0
-    while count < most:
-        page = listing(tenant_id, client_id=client_id, limit=min(50, most - count), cursor=cursor)
-        yield from page
-        count += len(page.items)
+def every(tenant_id: str, client_id: str | None, most: int) -> tuple[list[Waiting], bool]:
+    """All of them, and whether that is all: no more than ``most``, nor of 50,000 pieces."""
+    found, cursor = list[Waiting](), None
+    while len(found) < most and _pieces(found) < MOST_PIECES_OF_ALL:
+        limit = min(50, most - len(found))
+        page = listing(tenant_id, client_id=client_id, limit=limit, cursor=cursor)
+        found += page.items
         cursor = page.next
         if cursor is None:
-            return
+            return found, True
+    return found, False
 
 
 def of_project(tenant_id: str, project: Project, prices: Prices) -> Goods:
@@ -124,6 +134,10 @@ def of_project(tenant_id: str, project: Project, prices: Prices) -> Goods:
         if cursor is None:
             break
     return Goods(count, amount, unpriced, oldest, complete=cursor is None)
+
+
+def _pieces(found: list[Waiting]) -> int:
+    return sum(one.pieces for one in found)
 
 
 def _waiting(tenant_id: str, some: list[Project], prices: Prices) -> list[Waiting]:

@@ -95,7 +95,24 @@ def test_page_by_page_every_project_comes_once_archived_ones_last(hill):
 
     assert (found, cursor) == (["B", "D", "A"], None)
     assert names(unbilled_list.listing(TENANT, client_id=hill.client_id)) == ["D", "A"]
-    assert [one.project.name for one in unbilled_list.every(TENANT, None, 2)] == ["B", "D"]
+    some, whole = unbilled_list.every(TENANT, None, 2)
+    assert (names(some), whole) == (["B", "D"], False)
+    every, whole = unbilled_list.every(TENANT, None, 9)
+    assert (names(every), whole) == (["B", "D", "A"], True)
+
+
+def test_a_page_ends_early_where_much_work_was_counted(hill, monkeypatch):
+    monkeypatch.setattr(unbilled_list, "AT_A_TIME", 1)
+    monkeypatch.setattr(unbilled_list, "MOST_PIECES", 2)
+    for name in ("A", "B"):
+        _, task = project(hill, name)
+        for minutes in (30, 60):
+            track(task, minutes)
+
+    page = unbilled_list.listing(TENANT)
+
+    assert names(page) == ["A"]
+    assert names(unbilled_list.listing(TENANT, cursor=page.next)) == ["B"]
 
 
 def test_another_tenants_work_is_on_no_list_of_ours(hill):
