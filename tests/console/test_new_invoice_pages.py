@@ -361,6 +361,16 @@ class TestDeposits:
         assert sums == ["800.00", "800.00", "1000.00"]
         assert "200.00 NZD left" in said(ann.browser.page(f"/invoices/{deposit.invoice_id}"))
 
+    @pytest.mark.usefixtures("deposit")
+    def test_is_marked_in_the_list_and_billing_begins_at_the_client(self, ann, client_of):
+        listed = ann.browser.page(f"/invoices?client_id={client_of.client_id}")
+        bill = ann.browser.page(f"/clients/{client_of.client_id}").find("a", string="New invoice")
+
+        page = ann.browser.page(bill["href"].partition("8000")[2])
+
+        assert listed.find(class_="pill", string="Deposit")
+        assert said(page.h1) == f"Bill {client_of.name}"
+
     def test_more_than_is_left_of_it_is_refused(self, ann, client_of, fixed, deposit):
         off = {"deduct": deposit.invoice_id, f"off:{deposit.invoice_id}": "250"}
 
