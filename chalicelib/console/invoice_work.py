@@ -38,9 +38,9 @@ def held(invoice: Invoice) -> str:
 
 
 def again(invoice: Invoice) -> str:
-    """Where the work that an ended invoice gave back can be billed anew; nothing for others."""
-    ended = invoice.released and invoice.mirror is not None and invoice.mirror.ended
-    return f"/invoices/new?again={invoice.invoice_id}" if ended and invoice.project_ids else ""
+    """Where the work that an invoice gave back can be billed anew; nothing for others."""
+    over = invoice.released and invoice.mirror is not None and invoice.mirror.taken_back
+    return f"/invoices/new?again={invoice.invoice_id}" if over and invoice.project_ids else ""
 
 
 def _counted(count: int, what: str) -> str:

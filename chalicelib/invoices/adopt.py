@@ -1,7 +1,7 @@
 """Taking over what Xero says of an invoice."""
 
 from chalicelib.invoices.line import ZERO, Totals
-from chalicelib.invoices.mirror import LedgerEntry, Mirror
+from chalicelib.invoices.mirror import CREDIT_NOTE, LedgerEntry, Mirror
 from chalicelib.invoices.model import Invoice, InvoiceState, Problem, advance
 from chalicelib.xero.errors import Message
 from chalicelib.xero.sentences import explain
@@ -89,7 +89,7 @@ def _ledger(record: XeroInvoice) -> tuple[LedgerEntry, ...]:
         amount = note.applied_amount or ZERO
         entries.append(
             LedgerEntry(
-                "credit_note", note.credit_note_id, amount, note.date, note.credit_note_number
+                CREDIT_NOTE, note.credit_note_id, amount, note.date, note.credit_note_number
             )
         )
     for ahead in record.prepayments:

@@ -194,8 +194,8 @@ def give_back_in(
 
 
 def _usable(deposit: Invoice) -> bool:
-    sent = deposit.state is InvoiceState.SENT and deposit.mirror is not None
-    return sent and deposit.xero_status not in ENDED
+    mirror = deposit.mirror
+    return deposit.state is InvoiceState.SENT and bool(mirror and not mirror.taken_back)
 
 
 def _read(tenant_id: str, invoice_id: str) -> Deposit | None:

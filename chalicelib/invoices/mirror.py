@@ -20,6 +20,7 @@ class XeroStatus(StrEnum):
 
 
 ENDED = frozenset({XeroStatus.VOIDED.value, XeroStatus.DELETED.value})
+CREDIT_NOTE = "credit_note"
 SETTLED = ENDED | {XeroStatus.PAID.value}
 
 
@@ -66,3 +67,14 @@ class Mirror:
     def ended(self) -> bool:
         """Whether it was voided or deleted in Xero."""
         return self.status in ENDED
+
+    @property
+    def credited(self) -> bool:
+        """Whether credit notes took all of it back; money paid ahead is none."""
+        notes = (one.amount for one in self.ledger if one.kind == CREDIT_NOTE)
+        return not self.ended and ZERO < self.totals.total <= sum(notes, ZERO)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether nothing is billed by it any more, so that its work may be released."""
+        return self.ended or self.credited

@@ -66,6 +66,24 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
                 blocking=False,
             )
         )
+    if invoice.mirror and invoice.mirror.credited:
+        found.append(
+            Problem(
+                "credited_in_xero",
+                "Credit notes in Xero took all of this invoice back."
+                + " Its work is still on it; you can release it below." * invoice.holds_work,
+                blocking=False,
+            )
+        )
+    if invoice.mirror and invoice.released and not invoice.mirror.taken_back:
+        found.append(
+            Problem(
+                "live_again",
+                "The work of this invoice was released, and Xero has the invoice live again. "
+                "Void it there, or make sure that nothing else bills the same work.",
+                blocking=False,
+            )
+        )
     if invoice.mirror and invoice.difference is not None:
         found.append(
             Problem(

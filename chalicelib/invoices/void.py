@@ -57,22 +57,23 @@ def _check_deposit(tenant_id: str, invoice: Invoice) -> None:
 
 
 def handle(job: Job, part: Slice) -> Step:
-    """Void what the job names; one that is void already only has its work released."""
+    """Void what the job names; one that was taken back already only has its work released."""
     invoice = store.get(job.tenant_id, job.params["invoice_id"])
     books = tenant_books.of(job.tenant_id, job.lane)
     if invoice.mirror is None:
         return Failed("This invoice is not in Xero.")
-    if not invoice.mirror.ended:
+    if not invoice.mirror.taken_back:
         step = _end(job, invoice, books, part)
         if step is not None:
             return step
+    how = "is credited in full" if invoice.mirror.credited else "has ended in Xero"
     if not job.params["release"]:
-        return Done("The invoice has ended in Xero.")
+        return Done(f"The invoice {how}.")
     if not release_in(job, part, invoice):
         return More()
     _note_released(job.tenant_id, invoice.invoice_id)
     released = {"released": job.progress["done"]}
-    return Done("The invoice has ended in Xero. Its work is unbilled again.", released)
+    return Done(f"The invoice {how}. Its work is unbilled again.", released)
 
 
 def _note_released(tenant_id: str, invoice_id: str) -> None:

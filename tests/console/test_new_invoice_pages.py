@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.console import billing_form
 from chalicelib.console.forms import Form
-from chalicelib.invoices import create, store, templates, void
+from chalicelib.invoices import create, release, store, templates
 from chalicelib.invoices.build import Grouping, Per, Rounding
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.mirror import Mirror
@@ -390,7 +390,8 @@ class TestAnew:
         store.save(tenant, replace(ended, mirror=replace(ended.mirror, status="VOIDED")))
         page = ann.browser.page(f"/invoices/{draft.invoice_id}")
         assert "Make its part of a fixed price unbilled again" in said(page)
-        void._release(tenant, draft.invoice_id)
+        release.release(tenant, draft.invoice_id)
+        store.save(tenant, replace(store.get(tenant, draft.invoice_id), released=True))
 
         page = ann.browser.page(f"/invoices/{draft.invoice_id}")
         address = page.find("a", string=re.compile("fresh draft"))["href"].partition("8000")[2]

@@ -21,13 +21,14 @@ from chalicelib.invoices import (
     facts,
     preflight,
     release,
+    show,
     store,
     templates,
     void,
 )
 from chalicelib.invoices.build import Grouping, Rounding
 from chalicelib.invoices.line import Line, LineAmountTypes, Part
-from chalicelib.invoices.mirror import Mirror
+from chalicelib.invoices.mirror import LedgerEntry, Mirror
 from chalicelib.invoices.model import Basis, InvoiceKind, InvoiceState
 from chalicelib.invoices.portions import Portion, Take
 from chalicelib.invoices.wanted import Deduct, NewInvoice
@@ -372,8 +373,55 @@ def sent(invoice, status="AUTHORISED"):
     )
 
 
+def credited(invoice, *entries):
+    """As Xero tells of an invoice that these took back, each a kind and a part of the total."""
+    ledger = tuple(
+        LedgerEntry(kind, f"entry-{n}", invoice.totals.total * part)
+        for n, (kind, part) in enumerate(entries)
+    )
+    mirror = replace(invoice.mirror, status="PAID", ledger=ledger)
+    return store.save(TENANT, replace(store.get(TENANT, invoice.invoice_id), mirror=mirror))
+
+
 def left(invoice):
     return deposits.get(TENANT, invoice.invoice_id).remaining
+
+
+class TestCredits:
+    def test_in_full_offer_to_release_what_the_invoice_holds(self, business, fixed):
+        half = Decimal("0.5")
+        over = credited(sent(fixed.take("rest")), ("credit_note", half), ("credit_note", half))
+        (told,) = show.problems(TENANT, over)
+
+        job = void.start(business.caller, over.invoice_id, reason="credited", release=True)
+
+        assert "you can release it below" in told.sentence
+        assert job.message == "The invoice is credited in full. Its work is unbilled again."
+        assert fixed.now.remaining == 1000
+        assert fixed.take("rest").totals.sub_total == 1000
+
+    def test_that_go_again_are_told_once_the_work_is_released(self, business, fixed):
+        over = credited(sent(fixed.take("rest")), ("credit_note", Decimal(1)))
+        void.start(business.caller, over.invoice_id, reason="credited", release=True)
+
+        (told,) = show.problems(TENANT, credited(over))
+
+        assert told.code == "live_again"
+
+    @pytest.mark.parametrize(("kind", "part"), [("credit_note", "0.9"), ("prepayment", "1")])
+    def test_in_part_and_money_paid_ahead_release_nothing(self, fixed, kind, part):
+        billed = credited(sent(fixed.take("rest")), (kind, Decimal(part)))
+
+        assert not billed.mirror.taken_back
+        assert show.problems(TENANT, billed) == ()
+
+    def test_of_a_deposit_end_it(self, business, site):
+        paid = deposit(business)
+        credited(paid, ("credit_note", Decimal(1)))
+        site.track(60)
+
+        with pytest.raises(AssertionError, match="is not in Xero"):
+            site.bill(deduct=(Deduct(paid.invoice_id),))
 
 
 class TestDeposits:
