@@ -219,4 +219,6 @@ class Import:
 def _sentence(counts: dict[str, int]) -> str:
     if not counts["created"] + counts["updated"]:
         return "Nothing has changed in Xero since the last import."
-    return f"{counts['created']} clients came in, {counts['updated']} were updated."
+    clients = "client" if counts["created"] == 1 else "clients"
+    were = "was" if counts["updated"] == 1 else "were"
+    return f"{counts['created']} {clients} came in, {counts['updated']} {were} updated."
