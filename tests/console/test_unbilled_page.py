@@ -69,6 +69,10 @@ def test_unbilled_work_is_listed_by_client_with_a_way_to_bill_it(ann, work):
     assert f"/invoices/new?project_id={work.project_id}" in links
     assert f"/projects/{work.project_id}?show=unbilled" in links
 
+    of_client = f"/unbilled?client_id={work.client.client_id}"
+    assert of_client in str(ann.browser.page(f"/clients/{work.client.client_id}"))
+    assert "Unbilled work for Hill Ltd" in text(ann.browser.page(of_client))
+
     work.bill()
     assert "Nothing is unbilled" in text(ann.browser.page("/unbilled"))
 
