@@ -345,6 +345,8 @@ class TestDeposits:
         assert final.totals.sub_total == Decimal("850.00")
         for where in (f"/invoices/{deposit.invoice_id}", f"/clients/{client_of.client_id}"):
             assert "50.00 NZD left of 200.00" in said(ann.browser.page(where)), where
+        page = ann.browser.page(f"/invoices/{deposit.invoice_id}")
+        assert "150.00 are taken off later invoices" in said(page)
 
     def test_is_offered_on_a_draft_kept_when_it_is_saved_and_given_back(
         self, ann, client_of, fixed, deposit
