@@ -191,11 +191,11 @@ def _see_to_the_rest(name: str) -> None:
     This looks after the lease is gone, so that a job stored while it was held, whose own
     wake found the lane taken, is seen. What lies further off is left to the tick.
     """
-    lane, now = lanes.get(name), wiring.current().clock.now()
-    if lane.state is lanes.LaneState.DISCONNECTED:
-        return
+    now = wiring.current().clock.now()
     waits = [job.due_at - now for job in store.open_jobs(name)]
-    if waits and min(waits) <= LONGEST_DELAY:
+    if not waits or min(waits) > LONGEST_DELAY:
+        return
+    if lanes.get(name).state is not lanes.LaneState.DISCONNECTED:
         wake([name], after=max(min(waits), timedelta(0)))
 
 

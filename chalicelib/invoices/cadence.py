@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib import wiring
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
+from chalicelib.dispatch.lease import held
 from chalicelib.dispatch.model import Priority
 from chalicelib.errors import NotFound
 from chalicelib.invoices import store
@@ -19,7 +20,13 @@ TRUSTED = timedelta(hours=24)
 
 
 def invoices_are_open(organisation_id: str, now: datetime) -> None:
-    """Look often: at least one invoice may change."""
+    """Look often: at least one invoice may change.
+
+    Where it is looked at often already, how often exactly is left to the next look.
+    """
+    lease = held(organisation_id)
+    if lease and lease.lane.status_every not in {None, lanes.DAILY}:
+        return
     _set(organisation_id, _often(organisation_id, now))
 
 

@@ -14,9 +14,13 @@ from chalicelib.work import clients
 from chalicelib.work.model import Client
 
 
-def load(tenant_id: str) -> Callable[[Invoice], Facts]:
-    """Read the tenant's codes once; the answer gives the facts of one invoice after another."""
-    organisation_id = connections.get(tenant_id).organisation_id
+def load(tenant_id: str, organisation_id: str | None = None) -> Callable[[Invoice], Facts]:
+    """Read the tenant's codes once; the answer gives the facts of one invoice after another.
+
+    Who knows which organisation is connected names it, and spares a request.
+    """
+    if organisation_id is None:
+        organisation_id = connections.get(tenant_id).organisation_id
     accounts = {
         account.code: account.usable_for_lines
         for account in reference.accounts(tenant_id, organisation_id)

@@ -158,7 +158,7 @@ class Batch:
         self, ready: Sequence[Invoice], numbers: Numbering, call_id: str
     ) -> list[Invoice]:
         """What Xero will get, of those that it would not refuse; the others fail here."""
-        facts_of = facts.load(self.sending.tenant_id)
+        facts_of = facts.load(self.sending.tenant_id, self.sending.organisation_id)
         frozen = []
         for invoice in ready:
             known = facts_of(invoice)

@@ -1,6 +1,7 @@
 """Sending and syncing by the real client, against the local Xero in this process."""
 
 import random
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from chalicelib.people.model import Tenant
 from chalicelib.reference import import_codes, mapping
 from chalicelib.reference.contacts.ask import start as import_clients
 from chalicelib.reference.model import Mapping
+from chalicelib.storage.rows import transaction_connection
 from chalicelib.work import clients
 from tests.support.xero import books, caller_of
 
@@ -88,6 +90,33 @@ def test_one_click_is_one_call(xero, client_id):
     assert made == [("PUT", "/api.xro/2.0/Invoices")]
     assert get(invoice).xero_status == "AUTHORISED"
     assert get(invoice).difference is None
+
+
+@pytest.mark.usefixtures("xero")
+def test_one_click_makes_no_more_requests_to_the_tables(client_id):
+    """While no status is due; what creeps in is seen here."""
+    click(draft(client_id))
+    click(draft(client_id))
+    invoice, made = draft(client_id), []
+    events = transaction_connection().client.meta.events
+
+    def note(model, **_):
+        made.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        click(invoice)
+    finally:
+        events.unregister("before-call.dynamodb", note)
+
+    assert get(invoice).state is InvoiceState.SENT
+    assert Counter(made) == {
+        "GetItem": 8,
+        "Query": 6,
+        "PutItem": 3,
+        "UpdateItem": 2,
+        "TransactWriteItems": 3,
+    }
 
 
 @pytest.mark.usefixtures("xero")
