@@ -39,7 +39,7 @@ AWAY = {
     Standing.MERGED: "Merged into another contact in Xero.",
 }
 TRIES = 3
-MOST_LOOSE = 2000
+MOST_LOOSE = 500
 """Ids of clients that go along with a job; with more, each slice looks through all clients."""
 
 

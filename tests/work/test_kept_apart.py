@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.connection.rows import ConnectionRow
 from chalicelib.errors import Conflict
-from chalicelib.work import clients
+from chalicelib.work import clients, linked
 from tests.support.clients import by_contact
 
 T = "t1"
@@ -51,6 +51,26 @@ def test_coming_back_finds_the_links_again(connected_to):
     assert links(client_id) == ("c1", "OUTPUT2")
     assert list(by_contact(T)) == ["c1"]
     assert list(by_contact(T, "second")) == ["c2"]
+
+
+def test_who_is_not_linked_here_is_found_among_all_as_among_some(connected_to):
+    of_first = linked_in_first(connected_to)
+    connected_to("second")
+    of_second = clients.create(T, "Abroad Ltd").client_id
+    clients.change(T, of_second, contact_id="c2")
+    of_none = clients.create(T, "Walk-in").client_id
+    everybody = [of_first, of_second, of_none]
+
+    def unlinked(organisation_id):
+        found = {one.client_id: ids for one, ids in linked.unlinked(T, organisation_id)}
+        some = linked.still_unlinked(T, organisation_id, everybody)
+        assert {one.client_id: ids for one, ids in some} == found
+        return found
+
+    assert unlinked("second") == {of_first: {"c1"}, of_none: set()}
+    clients.change(T, of_first, contact_id="c3")
+    assert unlinked("second") == {of_none: set()}
+    assert unlinked("first") == {of_second: {"c2"}, of_none: set()}
 
 
 def test_a_change_of_anything_else_loses_no_link(connected_to):
