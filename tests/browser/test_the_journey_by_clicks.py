@@ -121,7 +121,9 @@ def reconnect_by_the_whole_page(page: Page) -> None:
 
 def be_asked_about_another_organisation(page: Page, stack: SharedStack) -> None:
     """By the whole page again, this time because the operator's setting says so."""
-    page.get_by_role("button", name="Switch on “Create contacts in Xero”").click()
+    press(page, "Switch on “Create contacts in Xero”")
+    # Changing the setting ends the function's processes, with whatever they are answering.
+    page.wait_for_load_state("networkidle")
     with setting(stack, "app", XERO_CONSENT="page"):
         page.reload()
         expect(page.locator("form[data-popup]")).to_have_count(0)
