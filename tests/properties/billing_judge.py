@@ -129,6 +129,7 @@ class Books:
                 continue
             on = [row["invoice_id"]] if row.get("invoice_id") else []
             assert holders.pop(sk, []) == on, "a piece of work is on other invoices than it says"
+            assert row["billable"] or not on, "an invoice bills what is not billable"
             waits = bool(row["billable"]) and not on
             key = f"{TENANT}#{place}#{row['project_id']}" if waits else None
             assert row.get("unbilled_key") == key, "work is not where it is looked for"
