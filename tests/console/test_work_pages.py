@@ -92,7 +92,7 @@ def test_a_project_shows_what_is_unbilled_and_leads_to_its_invoice(ann, task):
     page = ann.browser.page(f"/projects/{task.project_id}")
     assert "180.00 NZD" in text(page)
     assert page.find("a", string="Invoice tracked time")["href"].endswith(
-        f"/invoices/new?project_id={task.project_id}"
+        f"/invoices/new?basis=tracked_time&project_id={task.project_id}"
     )
     assert "180.00 NZD" in text(ann.browser.page("/projects"))
 
