@@ -9,7 +9,7 @@ import re
 import pytest
 
 from app import app
-from tests.attacks.two_tenants import NOBODYS, one_of_everything
+from tests.attacks.two_tenants import NOBODYS, OneOfEach
 
 NOT_OF_A_TENANT = {
     "/static/{digest}/{name}": "our own files, the same for everybody",
@@ -84,6 +84,6 @@ def test_anothers_id_answers_as_one_that_nobody_has(stranger, ids, method, path)
 def test_the_owner_is_not_told_so(owner, ids, account, method, path):
     """Without this the ids above might be of nothing at all."""
     if ENDS.search(f"{method} {path}"):
-        ids = one_of_everything(owner, account)
+        ids = OneOfEach(owner, account)
 
     assert ask(owner, method, path, ids).status_code != 404

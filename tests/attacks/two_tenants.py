@@ -1,6 +1,7 @@
 """Two tenants side by side: one that has one of everything, and one that tries its ids."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -74,65 +75,106 @@ def open_tenant(client: Client, aws: AWS, company: str, email: str) -> Tenant:
     return Tenant(person, Program(client, tenant_id))
 
 
-def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
-    """An id of the owner's for each parameter that a route may have."""
+class OneOfEach(dict[str, str]):
+    """An id of the owner's for each parameter that a route may have, made once asked for."""
 
-    def made(path: str, body: dict[str, object]) -> str:
-        response = owner.program.call("POST", path, body)
+    def __init__(self, owner: Tenant, aws: AWS) -> None:
+        super().__init__()
+        self.owner = owner
+        self.aws = aws
+
+    def __missing__(self, name: str) -> str:
+        self[name] = MAKERS[name](self)
+        return self[name]
+
+    def made(self, path: str, **body: object) -> str:
+        """The id of what the owner makes by the API."""
+        response = self.owner.program.call("POST", path, body)
         assert response.status_code == 201, response.body
         found = json.loads(response.body)
         return str(found.get("id") or found["user"]["id"])
 
-    client_id = made("/clients", {"name": f"Hill {new_id()}", "currency": "NZD"})
-    project_id = made("/projects", {"client_id": client_id, "name": "Survey"})
-    rate_id = made("/rates", {"kind": "task", "name": "Survey", "price": "150.00"})
-    task = {"project_id": project_id, "name": "Walk", "rate": "150.00", "rate_id": rate_id}
-    task_id = made("/tasks", task)
-    record = {"task_id": task_id, "date": "2026-11-20", "minutes": 90}
-    material = {"project_id": project_id, "date": "2026-11-20", "name": "Cable", "cost": "4.00"}
-    line = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
-    invoice = {"basis": "blank", "client_id": client_id, "lines": [line]}
-    rule = {"every": "month", "start": "2027-01-01"}
-    plan = {"client_id": client_id, "rule": rule, "description": "Support", "amount": "100.00"}
-    deposit = {**invoice, "kind": "deposit"}
-    material_rate = {"kind": "material", "name": new_id(), "price": "4.00"}
-    material_rate_id = made("/rates", material_rate)
-    priced = {**material, "price": "9.00", "rate_id": material_rate_id}
-    fixed = made(
+    def task(self, name: str) -> str:
+        """A task at a rate."""
+        terms = {"project_id": self["project_id"], "rate": "150.00", "rate_id": self["rate_id"]}
+        return self.made("/tasks", name=name, **terms)
+
+    def material(self, name: str, **price: str) -> str:
+        """Something bought for the project."""
+        facts = {"project_id": self["project_id"], "date": "2026-11-20", "cost": "4.00"}
+        return self.made("/materials", name=name, **facts, **price)
+
+    def invoice(self, **kind: str) -> str:
+        """A draft of one line."""
+        facts = {"client_id": self["client_id"], "lines": [LINE]}
+        return self.made("/invoices", basis="blank", **facts, **kind)
+
+    def priced(self, name: str) -> str:
+        """A material of a rate, with a price of its own."""
+        return self.material(name, price="9.00", rate_id=self["material_rate_id"])
+
+
+LINE = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
+RULE = {"every": "month", "start": "2027-01-01"}
+MAKERS: dict[str, Callable[[OneOfEach], str]] = {
+    "client_id": lambda has: has.made("/clients", name=f"Hill {new_id()}", currency="NZD"),
+    "project_id": lambda has: has.made(
+        "/projects", client_id=has["client_id"], name=f"Survey {new_id()}"
+    ),
+    "rate_id": lambda has: has.made("/rates", kind="task", name=new_id(), price="150.00"),
+    "phase_id": lambda has: has.made("/phases", project_id=has["project_id"], name="First"),
+    "task_id": lambda has: has.task("Walk"),
+    "material_id": lambda has: has.material("Cable"),
+    "record_id": lambda has: has.made(
+        "/time-records", task_id=has["task_id"], date="2026-11-20", minutes=90
+    ),
+    "invoice_id": lambda has: has.invoice(),
+    "line_id": lambda _: "1",
+    "template_id": lambda has: has.made("/invoice-templates", name=new_id(), lines=[LINE]),
+    "deposit_id": lambda has: _sent(has.owner, has.invoice(kind="deposit")),
+    "fixed_project_id": lambda has: has.made(
         "/projects",
-        {"client_id": client_id, "name": "Agreed", "kind": "fixed_price", "price": "900.00"},
-    )
-    return {
-        "client_id": client_id,
-        "project_id": project_id,
-        "phase_id": made("/phases", {"project_id": project_id, "name": "First"}),
-        "task_id": task_id,
-        "material_id": made("/materials", material),
-        "record_id": made("/time-records", record),
-        "invoice_id": made("/invoices", invoice),
-        "line_id": "1",
-        "template_id": made("/invoice-templates", {"name": "Care", "lines": [line]}),
-        "deposit_id": _sent(owner, made("/invoices", deposit)),
-        "fixed_project_id": fixed,
-        "fixed_phase_id": made("/phases", {"project_id": fixed, "name": "First"}),
-        "plan_id": made("/billing-plans", plan),
-        "rate_id": rate_id,
-        "second_task_id": made("/tasks", {**task, "name": "Ride"}),
-        "unused_rate_id": made("/rates", {"kind": "task", "name": "Spare", "price": "1.00"}),
-        "staff_rate_id": made("/rates", {"kind": "staff", "name": new_id(), "price": "90.00"}),
-        "category_id": f"region-of-{owner.tenant_id}",
-        "option_id": f"north-of-{owner.tenant_id}",
-        "material_rate_id": material_rate_id,
-        "priced_material_id": made("/materials", priced),
-        "second_priced_material_id": made("/materials", {**priced, "name": "Rope"}),
-        "staff_id": made("/staff", {"name": f"Ana {new_id()}"}),
-        "user_id": made("/users", {"email": f"{client_id}@acme.test", "role": "biller"}),
-        "key_id": made("/api-keys", {"name": "Tracker", "scopes": ["read"]}),
-        "decision_id": _decision(owner, client_id, aws),
-        "job_id": _job(owner),
-        "export_id": export.start(_caller(owner)).job_id,
-        "import_id": _upload(owner, aws),
-    }
+        client_id=has["client_id"],
+        name=f"Agreed {new_id()}",
+        kind="fixed_price",
+        price="900.00",
+    ),
+    "fixed_phase_id": lambda has: has.made(
+        "/phases", project_id=has["fixed_project_id"], name="First"
+    ),
+    "plan_id": lambda has: has.made(
+        "/billing-plans",
+        client_id=has["client_id"],
+        rule=RULE,
+        description="Support",
+        amount="100.00",
+    ),
+    "second_task_id": lambda has: has.task("Ride"),
+    "unused_rate_id": lambda has: has.made("/rates", kind="task", name=new_id(), price="1.00"),
+    "staff_rate_id": lambda has: has.made("/rates", kind="staff", name=new_id(), price="90.00"),
+    "category_id": lambda has: f"region-of-{has.owner.tenant_id}",
+    "option_id": lambda has: f"north-of-{has.owner.tenant_id}",
+    "material_rate_id": lambda has: has.made(
+        "/rates", kind="material", name=new_id(), price="4.00"
+    ),
+    "priced_material_id": lambda has: has.priced("Cable"),
+    "second_priced_material_id": lambda has: has.priced("Rope"),
+    "staff_id": lambda has: has.made("/staff", name=f"Ana {new_id()}"),
+    "user_id": lambda has: has.made(
+        "/users", email=f"{new_id()}@acme.test".lower(), role="biller"
+    ),
+    "key_id": lambda has: has.made("/api-keys", name="Tracker", scopes=["read"]),
+    "decision_id": lambda has: _decision(has.owner, has["client_id"], has.aws),
+    "job_id": lambda has: _job(has.owner),
+    "export_id": lambda has: export.start(_caller(has.owner)).job_id,
+    "import_id": lambda has: _upload(has.owner, has.aws),
+}
+
+
+def one_of_everything(owner: Tenant, aws: AWS) -> dict[str, str]:
+    """All of them."""
+    has = OneOfEach(owner, aws)
+    return {name: has[name] for name in MAKERS}
 
 
 def _caller(owner: Tenant) -> Caller:
