@@ -15,6 +15,7 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.custom_responses_mock import reset_responses_mock
+from moto.core.model_instances import reset_model_data
 from moto.core.models import responses_mock
 
 from chalicelib import wiring
@@ -133,6 +134,8 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
         # Each start adds its some hundred patterns, which every request is then held against;
         # moto takes them away only together with the data.
         reset_responses_mock(responses_mock)
+        # Nor would it forget any copy of a table: each transaction makes one, to go back to.
+        reset_model_data()
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
