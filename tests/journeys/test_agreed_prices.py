@@ -25,6 +25,9 @@ def test_price_is_drawn_to_its_last_cent_and_a_deposit_comes_off(connected, xero
     def status(invoice_id):
         return program.get(f"/invoices/{invoice_id}")["status"]
 
+    def left_of_price():
+        return program.get(f"/projects/{project['id']}")["remaining"]["amount"]
+
     def sent(**facts):
         invoice = bill(**facts)
         program.post(f"/invoices/{invoice['id']}/send", {})
@@ -51,6 +54,7 @@ def test_price_is_drawn_to_its_last_cent_and_a_deposit_comes_off(connected, xero
     with pytest.raises(RefusedError, match="nothing to bill"):
         bill(project_ids=[project["id"]])
     program.post(f"/invoices/{final['id']}/void", {"reason": "A slip", "release": True})
+    assert eventually(left_of_price, "699.99") == "699.99"
     again = bill(project_ids=[project["id"]])
     assert again["sub_total"]["amount"] == "699.99"
     left = program.get(f"/deposits?client_id={client['id']}")["items"]

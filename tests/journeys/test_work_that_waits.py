@@ -103,7 +103,7 @@ def test_a_large_invoice_is_built_and_taken_apart_by_jobs(connected):
     assert job["state"] == "queued"
     invoice_id = program.finished(job)["result"]["invoice_id"]
     invoice = program.get(f"/invoices/{invoice_id}")
-    program.delete(f"/invoices/{invoice_id}")
+    program.finished(program.delete(f"/invoices/{invoice_id}"))
 
     assert len(invoice["lines"]) == MANY
     assert invoice["sub_total"] == {"amount": "18090.00", "currency": "NZD"}
