@@ -34,6 +34,9 @@ ROUNDS = 3
 MOST_SUSPECTS = 2000
 """More than that cannot have vanished one by one; then nothing is flagged."""
 
+PAGES_COMPARED = 2
+"""Pages' worth of linked contacts are compared before the import may stop, and go on later."""
+
 COUNTS = ("done", "total", "created", "updated", "unchanged", "skipped")
 AFTER_ANOTHER = timedelta(seconds=10)
 ELSEWHERE = "The organisation is no longer connected here."
@@ -118,8 +121,7 @@ class Import:
         elif run.merged:
             self._follow()
         elif run.whole and not run.called:
-            run.suspects = list(roll_call.suspects(run.roll, self.contacts.linked()))
-            run.called = True
+            self._call_the_roll()
         elif 0 < len(run.suspects) <= MOST_SUSPECTS:
             self._look_for_missing()
         else:
@@ -173,6 +175,24 @@ class Import:
             name = self.run.merged.pop(loser).name
             did = {merges.FOLLOWED: UPDATED, merges.NOTHING: UNCHANGED}.get(what, SKIPPED)
             self._count(did, name, ASKED if did == SKIPPED else "")
+
+    def _call_the_roll(self) -> None:
+        """Sum up some of those who should have come; then look for them where sums differ."""
+        run, most = self.run, PAGES_COMPARED * self.run.size
+        some = self.contacts.linked(run.after, most)
+        if run.odd is None:
+            roll_call.meet(run.expected, some)
+        else:
+            run.suspects += roll_call.suspects(run.odd, some)
+        if len(some) == most:
+            run.after = some[-1]
+            return
+        run.after = ""
+        if run.odd is None:
+            run.odd = roll_call.odd(run.roll, run.expected)
+        else:
+            run.odd = roll_call.still_odd(run.odd)
+        run.called = not run.odd or len(run.suspects) > MOST_SUSPECTS
 
     def _look_for_missing(self) -> None:
         some = self.run.suspects[:MOST_IDS]

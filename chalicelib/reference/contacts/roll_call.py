@@ -7,10 +7,12 @@ puts it into one of 256 groups, and a group keeps how many it met and all their 
 by exclusive or, in which a number that comes a second time takes itself away. Combined with the
 numbers that should have come, a group that is complete leaves nothing, and one that lacks a
 single member leaves that member's number.
+
+Who should have come are summed up in the same way, some at a time, and only members of groups
+that differ are looked for.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 GROUPS = 256
@@ -18,6 +20,11 @@ NOBODY = ("0", "0")
 
 Roll = dict[str, list[str]]
 """By group, the count of those met and their numbers combined, in hexadecimal."""
+
+Odd = dict[str, str]
+"""By group, the number of the one who is missing there, or that all of the group may be."""
+
+WHOLE = "all"
 
 
 def meet(roll: Roll, ids: Iterable[str]) -> None:
@@ -28,26 +35,38 @@ def meet(roll: Roll, ids: Iterable[str]) -> None:
         roll[group] = [f"{int(count, 16) + 1:x}", f"{int(combined, 16) ^ number:x}"]
 
 
-def suspects(roll: Roll, expected: Iterable[str]) -> Iterator[str]:
+def odd(met: Roll, expected: Roll) -> Odd:
+    """The groups in which somebody may be missing."""
+    found: Odd = {}
+    for group, (count, combined) in expected.items():
+        came, came_combined = met.get(group, NOBODY)
+        lacking = int(count, 16) - int(came, 16)
+        left = int(combined, 16) ^ int(came_combined, 16)
+        if lacking or left:
+            found[group] = f"{left:x}" if lacking == 1 else WHOLE
+    return found
+
+
+def suspects(odd_groups: Odd, expected: Iterable[str]) -> Iterator[str]:
     """Those of the expected who may be missing: all who are, and now and then another.
 
     A group that lacks several, or met somebody who is not expected, is suspect as a whole: each
-    suspect has to be asked for before it is believed to be missing.
+    suspect has to be asked for before it is believed to be missing. A group whose only missing
+    member is found is odd no more.
     """
-    groups: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for identity in expected:
         group, number = _number(identity)
-        groups[group][number] = identity
-    for group, members in groups.items():
-        count, combined = roll.get(group, NOBODY)
-        left = int(combined, 16)
-        for number in members:
-            left ^= number
-        lacking = len(members) - int(count, 16)
-        if lacking == 1 and left in members:
-            yield members[left]
-        elif lacking or left:
-            yield from members.values()
+        wanted = odd_groups.get(group)
+        if wanted == WHOLE:
+            yield identity
+        elif wanted == f"{number:x}":
+            del odd_groups[group]
+            yield identity
+
+
+def still_odd(odd_groups: Odd) -> Odd:
+    """What to look through once more: groups in which nobody was the one who seemed missing."""
+    return {group: WHOLE for group, wanted in odd_groups.items() if wanted != WHOLE}
 
 
 def _number(identity: str) -> tuple[str, int]:

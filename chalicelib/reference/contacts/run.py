@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.reference.contacts.facts import Facts
 from chalicelib.reference.contacts.model import Choice
-from chalicelib.reference.contacts.roll_call import Roll
+from chalicelib.reference.contacts.roll_call import Odd, Roll
 from chalicelib.xero.caller import LARGEST_PAGE
 
 EXAMPLES = 5
@@ -25,7 +25,9 @@ class Run(msgspec.Struct, omit_defaults=True):
 
     ``since`` empty: all contacts are read. ``began`` is when Xero gave the first page of this
     round; ``earliest`` and ``latest`` are the first and last change in it, and ``moved`` says
-    that a contact changed after it began. ``roll`` tells afterwards who was missing. ``merged``
+    that a contact changed after it began. ``roll`` tells afterwards who was missing, against
+    ``expected``: ``odd`` are the groups that differ, None while not all are summed up, and
+    ``after`` is the last one that was looked at; ``called`` says that it is over. ``merged``
     and ``suspects`` are what is still to be looked into once all pages are read. ``loose`` are
     the clients that were not linked at the beginning, where they are not too many.
     """
@@ -43,6 +45,9 @@ class Run(msgspec.Struct, omit_defaults=True):
     read: bool = False
     called: bool = False
     roll: Roll = {}
+    expected: Roll = {}
+    odd: Odd | None = None
+    after: str = ""
     merged: dict[str, Facts] = {}
     suspects: list[str] = []
     loose: list[str] | None = None

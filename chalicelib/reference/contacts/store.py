@@ -28,6 +28,9 @@ from chalicelib.reference.contacts.rows import (
     ReadingRow,
 )
 
+BEHIND = "~"
+"""Comes after every character of an id."""
+
 KNOWN_NAMES = tuple(name for name in Known.__slots__ if name not in {"contact_id", "apart"})
 
 
@@ -49,16 +52,20 @@ class Contacts:
         """What is remembered of one contact, which may be nothing."""
         return self.known([contact_id]).get(contact_id, Known(contact_id))
 
-    def linked(self) -> Iterator[str]:
-        """The ids of all contacts that have a client and are not known to be gone; consistent."""
+    def linked(self, after: str, most: int) -> list[str]:
+        """The ids of contacts that have a client and are not known to be gone; consistent.
+
+        They come in order, from the one behind ``after``; fewer than ``most`` are the last.
+        """
         rows = ContactRow.query(
             self.partition,
-            ContactRow.sk.startswith(CONTACT),
+            ContactRow.sk.between(f"{CONTACT}{after and after + BEHIND}", CONTACT + BEHIND),
             ContactRow.client_id.exists() & (ContactRow.did != DecisionKind.GONE.value),
             consistent_read=True,
             attributes_to_get=["pk", "sk"],
+            limit=most,
         )
-        return (row.sk.removeprefix(CONTACT) for row in rows)
+        return [row.sk.removeprefix(CONTACT) for row in rows]
 
     def remember(self, changed: Sequence[Known]) -> None:
         """Store these in the place of what was remembered; one request per 25."""
