@@ -7,6 +7,7 @@ from tests.support.eventually import eventually
 
 # Setbacks of jobs that journeys bring about; all others are faults of ours.
 PROVOKED = {
+    "XeroBudgetSpent": "journeys use up a minute's calls, and what waits is looked at meanwhile",
     "NotConnected": "journeys end the connection while work waits",
     "XeroRateLimited": "journeys meet Xero's limits",
     "XeroUnavailable": "journeys let Xero be out of reach",

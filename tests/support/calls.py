@@ -78,7 +78,9 @@ def actions(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
     """
     service = event["eventSource"].partition(".")[0]
-    name, sent = event["eventName"], event.get("requestParameters") or {}
+    sent = event.get("requestParameters") or {}
+    # Where the action is said in a form, as to SES, the trail has no name for it.
+    name = sent.get("Action", event["eventName"])
     for item in sent.get("TransactItems", []):
         for kind, one in item.items():
             yield f"dynamodb:{WRITES[kind]}", one["TableName"]
