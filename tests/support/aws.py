@@ -15,9 +15,8 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.custom_responses_mock import reset_responses_mock
-from moto.core.model_instances import reset_model_data
+from moto.core.model_instances import model_data
 from moto.core.models import responses_mock
-from moto.s3.models import FakeKey
 
 from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
@@ -136,10 +135,8 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
         # moto takes them away only together with the data.
         reset_responses_mock(responses_mock)
         # Nor would it forget any copy of a table: each transaction makes one, to go back to.
-        # A file is to be closed by hand before it is forgotten.
-        for file in FakeKey.instances_tracked:
-            file.dispose()
-        reset_model_data()
+        for model in model_data["dynamodb"].values():
+            model.instances_tracked = []
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
