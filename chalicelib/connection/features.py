@@ -19,7 +19,6 @@ class Feature(StrEnum):
     """A feature that needs a permission of its own."""
 
     CREATE_CONTACTS = "create_contacts"
-    ATTACH_TIMESHEETS = "attach_timesheets"
 
 
 class Standing(StrEnum):
@@ -32,17 +31,14 @@ class Standing(StrEnum):
 
 SCOPES: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: "accounting.contacts",
-    Feature.ATTACH_TIMESHEETS: "accounting.attachments",
 }
 NAMES: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: "Create contacts in Xero",
-    Feature.ATTACH_TIMESHEETS: "Attach timesheets to invoices",
 }
 WORDS: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: (
         "A client that was born in Workbill can be created as a contact in Xero."
     ),
-    Feature.ATTACH_TIMESHEETS: "The time behind an invoice goes to Xero with it, as a file.",
 }
 
 

@@ -58,14 +58,15 @@ def test_the_writing_scope_is_asked_for_in_the_place_of_the_reading_one():
 
 
 def test_a_consent_without_the_extra_still_connects(xero):
-    features.switch(ANN, Feature.ATTACH_TIMESHEETS, on=True)
+    features.switch(ANN, CONTACTS, on=True)
     session = session_of("t1")
     query = xero.consent(authorise.begin(session, ANN))
     for grant in xero.world.grants.values():
-        grant.scopes.remove("accounting.attachments")
+        grant.scopes.remove("accounting.contacts")
+        grant.scopes.append("accounting.contacts.read")
     made = authorise.finish(authorise.recall(session, query), ANN, query)
     assert made.state is ConnectionState.ACTIVE
-    assert features.standing(made, Feature.ATTACH_TIMESHEETS) is Standing.NEEDS_PERMISSION
+    assert features.standing(made, CONTACTS) is Standing.NEEDS_PERMISSION
 
 
 def test_a_scope_that_xero_refuses_rests_the_feature_and_nothing_else(xero):
