@@ -5,10 +5,9 @@ where a part of the price is its own.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
-from chalicelib.console.forms import Form
+from chalicelib.console.forms import Form, day
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.build import Grouping, Per, Rounding
 from chalicelib.invoices.model import Basis
@@ -106,16 +105,6 @@ def value_field(project_id: str, phase_id: str = "") -> str:
 def off_field(deposit_id: str) -> str:
     """Where it says how much of a deposit is taken off."""
     return f"off:{deposit_id}"
-
-
-def day(text: str, field: str) -> date | None:
-    """A day as a form posts it, None for none; raises InvalidInput."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput("Write a day as YYYY-MM-DD.", field=field) from None
 
 
 def _portions(form: Form, chosen: tuple[str, ...]) -> Iterator[Portion]:

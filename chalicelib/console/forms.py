@@ -1,5 +1,6 @@
 """Posted forms."""
 
+from datetime import date
 from urllib.parse import parse_qs
 
 from chalicelib.errors import InvalidInput
@@ -33,3 +34,13 @@ class Form:
     def values(self) -> dict[str, str]:
         """All fields, so that a refused form can be shown again as it was."""
         return {name: values[-1] for name, values in self._fields.items()}
+
+
+def day(text: str, field: str) -> date | None:
+    """A day as a form posts it, None where it was left empty; raises InvalidInput."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("Write a day as YYYY-MM-DD.", field=field) from None

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.console import line_form, line_rows
-from chalicelib.console.billing_form import day, deductions
+from chalicelib.console.billing_form import deductions
+from chalicelib.console.forms import day
 from chalicelib.console.line_rows import Row
 from chalicelib.console.routing import Page, Visit
 from chalicelib.console.today import today

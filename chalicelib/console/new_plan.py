@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.console.billing_form import GROUPINGS
-from chalicelib.console.plans import amount, day
+from chalicelib.console.forms import day
+from chalicelib.console.plans import amount
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
 from chalicelib.invoices.build import Grouping

@@ -1,9 +1,9 @@
 """Billing plans: all of them, one with its days, and what a person may do to it."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.console.forms import day
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
 from chalicelib.money import parse_decimal
@@ -104,16 +104,6 @@ def _page(visit: Visit, plan: Plan, error: WorkbillError | None = None) -> Page:
         },
     }
     return Page("plans/plan.html", values, error.status if error else 200)
-
-
-def day(text: str, field: str) -> date | None:
-    """A day of a form, None where it was left empty; raises InvalidInput."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput("Write a day as YYYY-MM-DD.", field=field) from None
 
 
 def amount(text: str, field: str) -> Decimal:
