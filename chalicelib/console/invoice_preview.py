@@ -28,8 +28,13 @@ def show_preview(visit: Visit, invoice_id: str) -> Page:
         "sent": read_json(would.body)["Invoices"][0],
         "body": msgspec.json.format(would.body, indent=2).decode(),
         "amounts": show.amounts(invoice),
-        "accounts": [code_names.account_name(line.account_code, lists) for line in invoice.lines],
-        "taxes": [code_names.tax_name(line.tax_type, lists) for line in invoice.lines],
+        "names": [
+            (
+                code_names.account_name(line.account_code, lists),
+                code_names.tax_name(line.tax_type, lists),
+            )
+            for line in invoice.lines
+        ],
         "organisation": connections.get(visit.tenant_id).organisation_name,
         "sendable": invoice.state in SENDABLE and Scope.SEND in visit.caller.scopes,
         "ready": not any(problem.blocking for problem in would.problems),
