@@ -28,9 +28,6 @@ from chalicelib.reference.contacts.rows import (
     ReadingRow,
 )
 
-BEHIND = "~"
-"""Comes after every character of an id."""
-
 KNOWN_NAMES = tuple(name for name in Known.__slots__ if name not in {"contact_id", "apart"})
 
 
@@ -57,13 +54,15 @@ class Contacts:
 
         They come in order, from the one behind ``after``; fewer than ``most`` are the last.
         """
+        place = {"pk": {"S": self.partition}, "sk": {"S": CONTACT + after}}
         rows = ContactRow.query(
             self.partition,
-            ContactRow.sk.between(f"{CONTACT}{after and after + BEHIND}", CONTACT + BEHIND),
+            ContactRow.sk.startswith(CONTACT),
             ContactRow.client_id.exists() & (ContactRow.did != DecisionKind.GONE.value),
             consistent_read=True,
             attributes_to_get=["pk", "sk"],
             limit=most,
+            last_evaluated_key=place if after else None,
         )
         return [row.sk.removeprefix(CONTACT) for row in rows]
 
