@@ -64,12 +64,12 @@ def test_the_package_is_small_beside_botocore(code, layer):
 
 
 def test_our_own_code_is_small(code):
-    """The budgets of docs/adr/0006 and 0012: Python, and what pages are drawn with."""
+    """The budgets of docs/adr/0013: Python, and what pages are drawn with."""
     ours = [e for e in code.infolist() if e.filename.startswith(("app.py", "chalicelib/"))]
     python = [e for e in ours if e.filename.endswith(".py")]
 
-    assert sum(e.compress_size for e in python) <= 600 * 1000
-    assert sum(e.compress_size for e in ours if e not in python) <= 100 * 1000
+    assert sum(e.compress_size for e in python) <= 750 * 1000
+    assert sum(e.compress_size for e in ours if e not in python) <= 130 * 1000
 
 
 def test_what_is_unzipped_stays_within_lambdas_limit(code, layer):
