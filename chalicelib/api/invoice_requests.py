@@ -10,8 +10,9 @@ from msgspec import UNSET, UnsetType
 from chalicelib.api import plan_requests, query
 from chalicelib.api.own_codes import TrackingPair
 from chalicelib.api.plan_requests import NewInstalment, PlanRequest
+from chalicelib.api.rounding import NewRounding, rounding_of
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.build import Grouping, Per, Rounding
+from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.line import Line, LineAmountTypes, Tracked
 from chalicelib.invoices.model import Basis, InvoiceKind, SendAs
 from chalicelib.invoices.portions import Portion, Take
@@ -52,13 +53,6 @@ class NewPortion(msgspec.Struct, forbid_unknown_fields=True):
     phase_id: str = ""
     take: Take = Take.REST
     value: str | None = None
-
-
-class NewRounding(msgspec.Struct, forbid_unknown_fields=True):
-    """Time in whole steps of 6, 15 or 30 minutes, per record or per group; 0 is as tracked."""
-
-    minutes: int = 0
-    per: Per = Per.RECORD
 
 
 class NewDeduct(msgspec.Struct, forbid_unknown_fields=True):
@@ -192,7 +186,7 @@ def wanted(asked: InvoiceRequest) -> NewInvoice:
         start=asked.start,
         end=asked.end,
         grouping=asked.grouping,
-        rounding=Rounding(asked.rounding.minutes, asked.rounding.per),
+        rounding=rounding_of(asked.rounding),
         notes=asked.notes,
         deduct=tuple(_deduct(one) for one in asked.deduct),
         lines=tuple(line_of(line) for line in asked.lines),

@@ -85,7 +85,7 @@ def make_template(call: Call) -> TemplateView:
     if new.invoice_id and new.lines:
         raise InvalidInput("Give the lines, or the invoice that has them.", field="lines")
     if new.invoice_id:
-        return _view(copying.template_of(call.tenant_id, new.invoice_id, new.name))
+        return _view(copying.template_of(call.caller, new.invoice_id, new.name))
     made = Template(
         template_id="",
         name=new.name,
@@ -96,7 +96,7 @@ def make_template(call: Call) -> TemplateView:
         discount_amount=requests.cents(new.discount_amount, "discount_amount"),
         lines=tuple(requests.line_of(line) for line in new.lines),
     )
-    return _view(templates.add(call.tenant_id, made))
+    return _view(templates.add(call.caller, made))
 
 
 @api.get("/invoice-templates/{template_id}", scope=Scope.READ, answer=TemplateView)
@@ -120,13 +120,13 @@ def change_template(call: Call, template_id: str) -> TemplateView:
     if "lines" in changes:
         changes["lines"] = tuple(requests.line_of(line) for line in changes["lines"])
     before = templates.get(call.tenant_id, template_id)
-    return _view(templates.change(call.tenant_id, replace(before, **changes)))
+    return _view(templates.change(call.caller, replace(before, **changes)))
 
 
 @api.delete("/invoice-templates/{template_id}", scope=Scope.WRITE, answer=None, status=204)
 def delete_template(call: Call, template_id: str) -> None:
     """Remove a template; invoices made from it stay."""
-    templates.delete(call.tenant_id, template_id)
+    templates.delete(call.caller, template_id)
 
 
 def _view(template: Template) -> TemplateView:

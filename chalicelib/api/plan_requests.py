@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.api import query
+from chalicelib.api.rounding import NewRounding, rounding_of
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.model import SendAs
@@ -45,8 +46,9 @@ class PlanRequest(msgspec.Struct, forbid_unknown_fields=True):
     """A billing plan: ``instalments``, or a ``rule``.
 
     Each time round bills ``amount`` under ``description``; without an amount it bills the
-    unbilled time of the period before, of the project or of all the client's. ``send`` sends
-    each invoice as soon as it is made.
+    unbilled time of the period before, of the project or of all the client's, by ``grouping``,
+    ``rounding`` and ``notes`` as an invoice of tracked time does. ``send`` sends each invoice as
+    soon as it is made.
     """
 
     client_id: str = ""
@@ -59,6 +61,8 @@ class PlanRequest(msgspec.Struct, forbid_unknown_fields=True):
     amount: str | None = None
     in_advance: bool = False
     grouping: Grouping = Grouping.TASK
+    rounding: NewRounding = msgspec.field(default_factory=NewRounding)
+    notes: bool | None = None
     reference: str = ""
     send: bool = False
     send_as: SendAs | None = None
@@ -75,6 +79,8 @@ class PlanChange(msgspec.Struct, forbid_unknown_fields=True):
     amount: str | UnsetType = UNSET
     in_advance: bool | UnsetType = UNSET
     grouping: Grouping | UnsetType = UNSET
+    rounding: NewRounding | UnsetType = UNSET
+    notes: bool | UnsetType | None = UNSET
     reference: str | UnsetType = UNSET
     send: bool | UnsetType = UNSET
     send_as: SendAs | UnsetType | None = UNSET
@@ -103,6 +109,8 @@ def plan(asked: PlanRequest) -> Plan:
         amount=_amount(asked.amount, "amount"),
         in_advance=asked.in_advance,
         grouping=asked.grouping,
+        rounding=rounding_of(asked.rounding),
+        notes=asked.notes,
         project_id=asked.project_id,
         reference=asked.reference.strip(),
         send=asked.send,
@@ -116,6 +124,8 @@ def changes(asked: PlanChange) -> dict[str, Any]:
     del found["version"]
     if "amount" in found:
         found["amount"] = parse_decimal(found["amount"], field="amount")
+    if "rounding" in found:
+        found["rounding"] = rounding_of(found["rounding"])
     return found
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from chalicelib.api.rounding import RoundingView
 from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices.build import Grouping
 from chalicelib.invoices.model import SendAs
@@ -67,6 +68,8 @@ class PlanView(msgspec.Struct):
     amount: Amount | None
     in_advance: bool
     grouping: Grouping
+    rounding: RoundingView
+    notes: bool | None
     paused: bool
     ended: bool
     problem: str
@@ -103,6 +106,8 @@ def view(plan: Plan) -> PlanView:
         amount=None if plan.amount is None else _amount(plan.amount, plan),
         in_advance=plan.in_advance,
         grouping=plan.grouping,
+        rounding=RoundingView(plan.rounding.minutes, plan.rounding.per),
+        notes=plan.notes,
         paused=plan.paused,
         ended=plan.ended,
         problem=plan.problem,

@@ -6,10 +6,11 @@ where a part of the price is its own.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.console.forms import Form, day
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices.build import Grouping, Per, Rounding
+from chalicelib.invoices.build import Grouping, Per, Rounding, Style
 from chalicelib.invoices.model import Basis
 from chalicelib.invoices.portions import Portion, Take
 from chalicelib.invoices.wanted import Deduct, NewInvoice
@@ -47,9 +48,7 @@ def wanted_of(form: Form) -> NewInvoice:
         materials=basis is not Basis.PROJECT or form.get("materials") == "yes",
         start=day(form.get("start"), "start"),
         end=day(form.get("end"), "end"),
-        grouping=_grouping(form.get("grouping")),
-        rounding=_rounding(form.get("rounding")),
-        notes=SAID.get(form.get("notes")),
+        **style_of(form),
         deduct=deductions(form),
         reference=form.get("reference"),
         seen=int(form.get("seen")) if form.get("seen").isdecimal() else None,
@@ -67,14 +66,11 @@ def fields_of(wanted: NewInvoice) -> list[tuple[str, str]]:
         found.append((take_field(one.project_id, one.phase_id), one.take.value))
         if one.value is not None:
             found.append((value_field(one.project_id, one.phase_id), f"{one.value:f}"))
-    rounding = wanted.rounding
     texts = {
         "materials": "yes" if wanted.materials else "",
         "start": wanted.start.isoformat() if wanted.start else "",
         "end": wanted.end.isoformat() if wanted.end else "",
-        "grouping": wanted.grouping.value,
-        "rounding": f"{rounding.minutes}:{rounding.per.value}" if rounding.minutes else "",
-        "notes": {True: "yes", False: "no", None: ""}[wanted.notes],
+        **style_fields(wanted.style),
         "reference": wanted.reference,
     }
     found += [(name, text) for name, text in texts.items() if text]
@@ -83,6 +79,25 @@ def fields_of(wanted: NewInvoice) -> list[tuple[str, str]]:
         if off.amount is not None:
             found.append((off_field(off.deposit_id), f"{off.amount:f}"))
     return found
+
+
+def style_of(form: Form) -> dict[str, Any]:
+    """How time becomes lines: grouping, rounding and notes; raises InvalidInput."""
+    return {
+        "grouping": _grouping(form.get("grouping")),
+        "rounding": _rounding(form.get("rounding")),
+        "notes": SAID.get(form.get("notes")),
+    }
+
+
+def style_fields(style: Style) -> dict[str, str]:
+    """The fields that would say the same; ``style_of`` reads them back."""
+    rounding = style.rounding
+    return {
+        "grouping": style.grouping.value,
+        "rounding": f"{rounding.minutes}:{rounding.per.value}" if rounding.minutes else "",
+        "notes": {True: "yes", False: "no", None: ""}[style.notes],
+    }
 
 
 def deductions(form: Form) -> tuple[Deduct, ...]:

@@ -30,7 +30,7 @@ def keep(visit: Visit) -> Redirect:
     """Keep an invoice's lines and texts under a name."""
     form = visit.form
     invoice_id = form.must("invoice_id", "The invoice")
-    made = copying.template_of(visit.tenant_id, invoice_id, form.must("name", "The name"))
+    made = copying.template_of(visit.caller, invoice_id, form.must("name", "The name"))
     return Redirect(f"{HERE}/{made.template_id}", f"{made.name} is kept.")
 
 
@@ -50,7 +50,7 @@ def change(visit: Visit, template_id: str) -> Page | Redirect:
         template, name=form.get("name"), reference=form.get("reference"), version=seen
     )
     try:
-        templates.change(visit.tenant_id, wanted)
+        templates.change(visit.caller, wanted)
     except (InvalidInput, Conflict) as error:
         return _page(visit, template, form.values(), error)
     return Redirect(f"{HERE}/{template_id}", "The template is saved.")
@@ -59,7 +59,7 @@ def change(visit: Visit, template_id: str) -> Page | Redirect:
 @pages.post(f"{ONE}/delete", scope=Scope.WRITE)
 def delete(visit: Visit, template_id: str) -> Redirect:
     """Remove a template; invoices made from it stay."""
-    templates.delete(visit.tenant_id, template_id)
+    templates.delete(visit.caller, template_id)
     return Redirect(HERE, "The template is deleted.")
 
 

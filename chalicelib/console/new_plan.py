@@ -3,12 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.console.billing_form import GROUPINGS
+from chalicelib.console.billing_form import GROUPINGS, NOTES, ROUNDINGS, style_of
 from chalicelib.console.forms import day
 from chalicelib.console.plans import amount
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
-from chalicelib.invoices.build import Grouping
 from chalicelib.people.caller import Scope
 from chalicelib.plans import make
 from chalicelib.plans.make import Part
@@ -104,7 +103,7 @@ def _round(visit: Visit, plan: Plan) -> Plan:
         description=form.get("description"),
         amount=None if bills_time else amount(form.must("amount", "The amount"), "amount"),
         in_advance=form.get("in_advance") == "yes",
-        grouping=_one_of(Grouping, form.get("grouping") or "task", "grouping"),
+        **style_of(form),
     )
 
 
@@ -166,6 +165,8 @@ def _page(
         "days": DAYS,
         "weekends": WEEKENDS,
         "groupings": GROUPINGS,
+        "roundings": ROUNDINGS,
+        "notes": NOTES,
         "plan": plan,
         "coming": plan.coming() if plan else [],
         "may_send": Scope.SEND in visit.caller.scopes,

@@ -3,6 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.console.billing_form import (
+    GROUPINGS,
+    NOTES,
+    ROUNDINGS,
+    style_fields,
+    style_of,
+)
 from chalicelib.console.forms import day
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
@@ -83,6 +90,8 @@ def _terms(visit: Visit, plan: Plan) -> dict[str, Any]:
     if plan.amount is not None:
         found["description"] = form.get("description")
         found["amount"] = amount(form.must("amount", "The amount"), "amount")
+    if plan.bills_time:
+        found |= style_of(form)
     return found
 
 
@@ -93,6 +102,9 @@ def _page(visit: Visit, plan: Plan, error: WorkbillError | None = None) -> Page:
         "coming": plan.coming(),
         "may_write": Scope.WRITE in visit.caller.scopes,
         "may_send": Scope.SEND in visit.caller.scopes,
+        "groupings": GROUPINGS,
+        "roundings": ROUNDINGS,
+        "notes": NOTES,
         "error": error,
         "typed": {
             "description": plan.description,
@@ -100,6 +112,7 @@ def _page(visit: Visit, plan: Plan, error: WorkbillError | None = None) -> Page:
             "reference": plan.reference,
             "end": plan.rule.end.isoformat() if plan.rule and plan.rule.end else "",
             "send": "yes" if plan.send else "",
+            **style_fields(plan.style),
             **({**typed, "send": typed.get("send", "")} if error else {}),
         },
     }

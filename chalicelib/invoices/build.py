@@ -50,6 +50,13 @@ class Rounding(msgspec.Struct, frozen=True):
 
 
 AS_TRACKED = Rounding()
+STEPS = (0, 6, 15, 30)
+
+
+def check_rounding(rounding: Rounding) -> None:
+    """Refuse steps that time is not billed in; raises InvalidInput."""
+    if rounding.minutes not in STEPS:
+        raise InvalidInput("Time is rounded up to 6, 15 or 30 minutes.", field="rounding")
 
 
 @dataclass(frozen=True, slots=True)

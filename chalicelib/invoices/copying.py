@@ -9,6 +9,7 @@ from chalicelib.invoices import store, templates
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.templates import Template, bare
 from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.people.caller import Caller
 from chalicelib.reference import mapping
 from chalicelib.reference.layers import Lists
 from chalicelib.reference.model import Tracking
@@ -46,9 +47,9 @@ def of_template(tenant_id: str, wanted: NewInvoice, template_id: str) -> NewInvo
     )
 
 
-def template_of(tenant_id: str, invoice_id: str, name: str) -> Template:
+def template_of(caller: Caller, invoice_id: str, name: str) -> Template:
     """A new template of an invoice's lines and texts; raises NotFound and InvalidInput."""
-    like = store.get(tenant_id, invoice_id)
+    like = store.get(caller.tenant_id, invoice_id)
     new = Template(
         template_id="",
         name=name,
@@ -59,7 +60,7 @@ def template_of(tenant_id: str, invoice_id: str, name: str) -> Template:
         discount_percent=like.discount_percent,
         discount_amount=like.discount_amount,
     )
-    return templates.add(tenant_id, new)
+    return templates.add(caller, new)
 
 
 def usable(tenant_id: str, lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -16,6 +16,7 @@ from chalicelib.errors import InvalidInput
 from chalicelib.invoices import begin, bill, deductions, deposits
 from chalicelib.invoices import scope as scopes
 from chalicelib.invoices.bill import Gathered
+from chalicelib.invoices.build import check_rounding
 from chalicelib.invoices.compose import amount_of, compose
 from chalicelib.invoices.model import Basis, Invoice
 from chalicelib.invoices.portions import Portion
@@ -39,7 +40,6 @@ AT_ONCE = 200
 
 SHOWN = 2000
 LOOKED_THROUGH = 10_000
-STEPS = (0, 6, 15, 30)
 NOTHING = (
     "There is nothing to bill: no work in this selection is unbilled, and nothing is left of an "
     "agreed price."
@@ -117,8 +117,7 @@ def _checked(tenant_id: str, wanted: NewInvoice) -> tuple[Scope, NewInvoice]:
         raise InvalidInput(f"{scope.client.name} is archived.", field="client_id")
     if wanted.start and wanted.end and wanted.start > wanted.end:
         raise InvalidInput("The first day is after the last.", field="start")
-    if wanted.rounding.minutes not in STEPS:
-        raise InvalidInput("Time is rounded up to 6, 15 or 30 minutes.", field="rounding")
+    check_rounding(wanted.rounding)
     if not wanted.of_work:
         if not scope.currency:
             raise InvalidInput("Say in which currency to bill.", field="currency")

@@ -1,4 +1,7 @@
-"""Invoice templates: lines and texts that are kept to be billed again, without any work."""
+"""Invoice templates: lines and texts that are kept to be billed again, without any work.
+
+Who made, changed or removed one is in the audit trail.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +14,12 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 from ulid import ULID
 
 from chalicelib import wiring
+from chalicelib.audit import trail
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices.by_hand import check_line
 from chalicelib.invoices.line import Line, LineAmountTypes, Part
 from chalicelib.invoices.rework import CHECKS, MOST_LINES
+from chalicelib.people.caller import Caller
 from chalicelib.storage.rows import Row
 from chalicelib.work.names import clean_name
 
@@ -52,15 +57,17 @@ class Template:
     version: int = 0
 
 
-def add(tenant_id: str, template: Template) -> Template:
+def add(caller: Caller, template: Template) -> Template:
     """Keep a new template, with an id of its own; raises InvalidInput naming the field."""
-    if len(listing(tenant_id)) >= MOST_TEMPLATES:
+    if len(listing(caller.tenant_id)) >= MOST_TEMPLATES:
         raise InvalidInput(f"There are at most {MOST_TEMPLATES} templates.", field="name")
     now = wiring.current().clock.now()
     new = replace(
         _checked(template), template_id=str(ULID.from_datetime(now)).lower(), updated_at=now
     )
-    TemplateRow(tenant_id, TEMPLATE + new.template_id, template=_text(new), version=0).save()
+    sk = TEMPLATE + new.template_id
+    TemplateRow(caller.tenant_id, sk, template=_text(new), version=0).save()
+    _record(caller, "template.made", new)
     return new
 
 
@@ -79,14 +86,14 @@ def listing(tenant_id: str) -> list[Template]:
     return sorted((_template(row) for row in rows), key=lambda one: one.name.casefold())
 
 
-def change(tenant_id: str, template: Template) -> Template:
+def change(caller: Caller, template: Template) -> Template:
     """Store a change of what was read; raises InvalidInput, Conflict when others were faster."""
     new = replace(
         _checked(template),
         updated_at=wiring.current().clock.now(),
         version=template.version + 1,
     )
-    row = TemplateRow(tenant_id, TEMPLATE + new.template_id)
+    row = TemplateRow(caller.tenant_id, TEMPLATE + new.template_id)
     try:
         row.update(
             actions=[TemplateRow.template.set(_text(new)), TemplateRow.version.set(new.version)],
@@ -96,18 +103,24 @@ def change(tenant_id: str, template: Template) -> Template:
         if error.cause_response_code == "ConditionalCheckFailedException":
             raise Conflict("Somebody else changed this template. Look again.") from None
         raise
+    _record(caller, "template.changed", new)
     return new
 
 
-def delete(tenant_id: str, template_id: str) -> None:
+def delete(caller: Caller, template_id: str) -> None:
     """Remove a template; invoices made from it stay. Raises NotFound."""
-    get(tenant_id, template_id)
-    TemplateRow(tenant_id, TEMPLATE + template_id).delete()
+    removed = get(caller.tenant_id, template_id)
+    TemplateRow(caller.tenant_id, TEMPLATE + template_id).delete()
+    _record(caller, "template.deleted", removed)
 
 
 def bare(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Lines without the work behind them; what is worked out from others is left out."""
     return tuple(replace(line, work=None, line_id="") for line in lines if line.part is Part.ITEM)
+
+
+def _record(caller: Caller, act: str, template: Template) -> None:
+    trail.record(caller, act, f"template:{template.template_id}", name=template.name)
 
 
 def _checked(template: Template) -> Template:

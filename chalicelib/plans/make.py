@@ -11,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices import scope as scopes
+from chalicelib.invoices.build import check_rounding
 from chalicelib.money import round_half_up
 from chalicelib.people import tenants
 from chalicelib.people.caller import Caller, Scope
@@ -125,6 +126,7 @@ def _check_what(wanted: Plan) -> None:
 
 def check_terms(plan: Plan) -> None:
     """Refuse what each time round cannot bill; raises InvalidInput naming the field."""
+    check_rounding(plan.rounding)
     if plan.rule is None or plan.amount is None:
         return
     if plan.amount <= 0:

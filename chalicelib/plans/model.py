@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chalicelib.invoices.build import Grouping
+from chalicelib.invoices.build import AS_TRACKED, Grouping, Rounding, Style
 from chalicelib.invoices.model import SendAs
 from chalicelib.people.time_zones import zone
 from chalicelib.plans.schedule import Occurrence, Rule, occurrence
@@ -26,8 +26,8 @@ class Plan:
     """Either ``instalments`` in order of date, or a ``rule``; days are those of ``time_zone``.
 
     Each time round bills ``amount``, or, where that is None, the unbilled time of its period,
-    of the project or of all the client's. ``in_advance`` words a fixed amount as being for the
-    period that begins, not the one that ended.
+    of the project or of all the client's, in lines by ``grouping``, ``rounding`` and ``notes``.
+    ``in_advance`` words a fixed amount as being for the period that begins, not the last one.
 
     ``done`` counts the occurrences that are settled, in order; of those, ``skipped`` and
     ``empty`` have no invoice, by a person's will or because there was nothing to bill.
@@ -45,6 +45,8 @@ class Plan:
     amount: Decimal | None = None
     in_advance: bool = False
     grouping: Grouping = Grouping.TASK
+    rounding: Rounding = AS_TRACKED
+    notes: bool | None = None
     project_id: str = ""
     reference: str = ""
     send: bool = False
@@ -62,6 +64,11 @@ class Plan:
     def bills_time(self) -> bool:
         """Whether it bills the tracked time of its periods."""
         return self.rule is not None and self.amount is None
+
+    @property
+    def style(self) -> Style:
+        """How time becomes lines."""
+        return Style(self.grouping, self.rounding, self.notes)
 
     @property
     def next(self) -> Occurrence | None:

@@ -75,6 +75,8 @@ def wanted(plan: Plan, occurrence: Occurrence) -> NewInvoice:
         reference=plan.reference,
         date=occurrence.date,
         grouping=plan.grouping,
+        rounding=plan.rounding,
+        notes=plan.notes,
         send=plan.send,
         send_as=plan.send_as,
     )

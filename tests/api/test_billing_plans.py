@@ -70,9 +70,23 @@ def test_change_needs_the_version_that_was_read(acme, plan):
     assert said(acme, "PATCH", one, 409, change)["code"] == "conflict"
 
 
+def test_how_time_becomes_lines_is_kept_and_can_be_changed(acme, client_id):
+    style = {"grouping": "day", "rounding": {"minutes": 6, "per": "group"}, "notes": True}
+    wanted = {"client_id": client_id, "rule": RULE, **style}
+
+    made = said(acme, "POST", "/billing-plans", 201, wanted)
+    change = {"version": made["version"], "rounding": {"minutes": 30}, "notes": None}
+    changed = said(acme, "PATCH", f"/billing-plans/{made['id']}", 200, change)
+
+    assert {name: made[name] for name in style} == style
+    assert changed["rounding"] == {"minutes": 30, "per": "record"}
+    assert (changed["grouping"], changed["notes"]) == ("day", None)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"amount": None, "rounding": {"minutes": 7}}, "rounding"),
         ({"amount": "0"}, "amount"),
         ({"amount": "x"}, "amount"),
         ({"description": ""}, "description"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.invoices.build import Grouping, Per, Rounding, Style
 from chalicelib.people import tenants
 from chalicelib.plans import store
 from chalicelib.plans.schedule import BusinessDays, Every, Rule
@@ -47,6 +48,20 @@ def test_plan_that_comes_round_is_made_as_it_was_typed(ann, plan):
     assert "29 Jan 2027" in page.text
     assert "26 Feb 2027" in page.text
     assert "Boom <FM>" in page.text
+
+
+def test_how_time_becomes_lines_is_chosen_and_can_be_changed(ann, client_id):
+    style = {"bills": "time", "grouping": "staff", "rounding": "15:group", "notes": "yes"}
+    ann.browser.post(NEW, {**ROUND, "client_id": client_id, **style})
+    (made,) = store.of_tenant(ann.tenant_id)
+    here = f"/invoices/plans/{made.plan_id}"
+    shown = ann.browser.page(here).text
+
+    ann.browser.post(here, {"version": "0", "grouping": "day", "rounding": "0", "notes": ""})
+
+    assert "Up to 15 min, each line" in shown
+    assert made.style == Style(Grouping.STAFF, Rounding(15, Per.GROUP), notes=True)
+    assert store.get(ann.tenant_id, made.plan_id).style == Style(Grouping.DAY)
 
 
 def test_days_are_shown_before_anything_is_made(ann, client_id):

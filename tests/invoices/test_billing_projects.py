@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.audit import trail
 from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import JobState, tenant_lane
@@ -651,10 +652,11 @@ class TestCopiesAndTemplates:
 
     def test_a_template_is_kept_changed_billed_and_removed(self, business, line):
         like = business.draft(line("Care"), Line("Thank you"), reference="Monthly")
-        kept = copying.template_of(TENANT, like.invoice_id, "Care plan")
-        changed = templates.change(TENANT, replace(kept, lines=(*kept.lines, line("More"))))
+        kept = copying.template_of(business.caller, like.invoice_id, "Care plan")
+        more = replace(kept, lines=(*kept.lines, line("More")))
+        changed = templates.change(business.caller, more)
         with pytest.raises(Conflict):
-            templates.change(TENANT, kept)
+            templates.change(business.caller, kept)
 
         wanted = copying.of_template(
             TENANT,
@@ -667,13 +669,18 @@ class TestCopiesAndTemplates:
         assert [one.description for one in made.lines] == ["Care", "Thank you", "More"]
         assert made.reference == "Monthly"
         assert templates.listing(TENANT) == [changed]
-        templates.delete(TENANT, kept.template_id)
+        templates.delete(business.caller, kept.template_id)
         with pytest.raises(NotFound):
             templates.get(TENANT, kept.template_id)
+        assert [entry.what for entry in trail.entries(TENANT) if "template" in entry.about] == [
+            "template.made",
+            "template.changed",
+            "template.deleted",
+        ]
 
     def test_another_tenants_template_and_invoice_do_not_exist(self, business):
         like = business.draft()
-        kept = copying.template_of(TENANT, like.invoice_id, "Care plan")
+        kept = copying.template_of(business.caller, like.invoice_id, "Care plan")
 
         with pytest.raises(NotFound):
             templates.get("t2", kept.template_id)

@@ -10,6 +10,7 @@ from chalicelib.dispatch import drain
 from chalicelib.dispatch.model import Slice, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import discard, store
+from chalicelib.invoices.build import Grouping, Rounding
 from chalicelib.invoices.model import InvoiceState
 from chalicelib.plans import change, make, occur, run
 from chalicelib.plans import store as plans
@@ -55,12 +56,12 @@ def only_plan():
     return plan
 
 
-def track(business, *days, minutes=60):
+def track(business, *days, minutes=60, notes=""):
     """A project of the client with an hour of work on each of these days."""
     project = projects.create(TENANT, business.client_id, "Website", currency="NZD")
     task = tasks.create(TENANT, project.project_id, "Design", rate="100")
     for day in days:
-        add_time.add(TENANT, NewTime(task.task_id, Facts(day, minutes, "Dev", "")))
+        add_time.add(TENANT, NewTime(task.task_id, Facts(day, minutes, "Dev", notes)))
     return project
 
 
@@ -192,6 +193,17 @@ class TestComingRound:
             (date(2026, 10, 1), 2),
             (date(2026, 11, 1), 2),
         ]
+
+    def test_time_is_rounded_and_its_notes_shown_as_the_plan_says(self, business):
+        track(business, date(2026, 10, 1), minutes=61, notes="Sketches")
+        style = {"rounding": Rounding(15), "notes": True, "grouping": Grouping.STAFF}
+        make.make(business.caller, monthly(business, date(2026, 11, 1), amount=None, **style))
+
+        bill(business)
+
+        (line,) = store.get(TENANT, drafts()[0].invoice_id).lines
+        assert line.quantity == Decimal("1.25")
+        assert "Sketches" in line.description
 
     def test_period_without_work_has_no_invoice_and_the_plan_goes_on(self, business):
         track(business, date(2026, 10, 15))
