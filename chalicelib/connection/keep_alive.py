@@ -1,5 +1,7 @@
 """Keeping grants alive: one that was idle for 20 days is refreshed, and its connections checked.
 
+The check is a job in each organisation's own lane, so that a slow one delays no other.
+
 Only the grants that are due are read. A grant in daily use is refreshed by its use, and is never
 due. A refresh that went wrong is taken up within minutes: its answer may be lost, and Xero takes
 the old token for 30 minutes only after that.
@@ -9,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from chalicelib import log, wiring
-from chalicelib.connection import access, grants, revoke, store, tokens
+from chalicelib.connection import grants, particulars, revoke, store, tokens
 from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch import enqueue
@@ -24,7 +26,7 @@ KIND = "keep-grant"
 
 
 def keep_alive() -> int:
-    """Refresh what is due and confirm its connections; answers how many grants were seen to.
+    """Refresh what is due and have its connections checked; answers how many were seen to.
 
     Xero's faults are noted, and a job tries again from the next minute on.
     """
@@ -80,7 +82,8 @@ def _keep(xero_userid: str) -> None:
         return
     tokens.access_to(xero_userid, refused=int(row.version))
     for connection in used:
-        _confirm(connection)
+        if connection.state is ConnectionState.ACTIVE:
+            particulars.ask(connection)
 
 
 def _users(row: GrantRow) -> list[Connection]:
@@ -97,13 +100,3 @@ def _drop(row: GrantRow) -> None:
         revoke.let_go(row.pk, tenant_id)
     if not row.used_by:
         revoke.revoke_unused(row)
-
-
-def _confirm(connection: Connection) -> None:
-    """Ask for the organisation, which Xero does not charge for; the answer is judged."""
-    if connection.state is not ConnectionState.ACTIVE:
-        return
-    try:
-        access.call(connection, lambda books: books.organisation())
-    except WorkbillError as error:
-        log.event("connection_not_confirmed", tenant=connection.tenant_id, error=error.code)

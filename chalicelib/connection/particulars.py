@@ -8,7 +8,7 @@ from chalicelib import log
 from chalicelib.connection import access, store
 from chalicelib.connection.model import Connection
 from chalicelib.dispatch import enqueue
-from chalicelib.dispatch.model import Done, Job, Slice, Step
+from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step
 from chalicelib.errors import XeroError
 from chalicelib.people.caller import Caller
 
@@ -41,15 +41,24 @@ def described(connection: Connection, books: "Accounting", now: datetime) -> Con
 
 def start(caller: Caller) -> Job:
     """Check the connection and read it all anew: two calls; raises NotConnected."""
-    connection = store.active(caller.tenant_id)
-    job = enqueue.job(
+    return enqueue.do_now(_job(store.active(caller.tenant_id), caller.actor, Priority.CLICK))
+
+
+def ask(connection: Connection) -> None:
+    """Have a connection checked by a worker, which asks again until Xero answers."""
+    job = _job(connection, "system:connection", Priority.BACKGROUND)
+    enqueue.enqueue(job, unless_open=True)
+
+
+def _job(connection: Connection, asked_by: str, priority: Priority) -> Job:
+    return enqueue.job(
         KIND,
         connection.organisation_id,
-        caller.tenant_id,
-        created_by=caller.actor,
+        connection.tenant_id,
+        priority=priority,
+        created_by=asked_by,
         name=KIND,
     )
-    return enqueue.do_now(job)
 
 
 def handle(job: Job, slice_: Slice) -> Step:

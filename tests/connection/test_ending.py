@@ -11,6 +11,7 @@ from chalicelib.connection import (
     disconnect,
     grants,
     keep_alive,
+    particulars,
     revoke,
     store,
     tokens,
@@ -209,9 +210,23 @@ class TestKeepAlive:
         assert keep_alive.keep_alive() == 1
         after = GrantRow.get(made.xero_userid, "grant").refresh_token()
         assert after != before
-        assert xero.calls("GET", "/api.xro/2.0/Organisation") == 1
+        assert xero.calls("GET", "/api.xro/2.0/Organisation/Actions") == 0
+        work(xero, made.organisation_id)
+        assert xero.calls("GET", "/api.xro/2.0/Organisation/Actions") == 1
         assert usage.standing(made).last_success_at == xero.aws.clock.now()
         assert keep_alive.keep_alive() == 0
+
+    def test_asks_again_for_an_organisation_that_did_not_answer(self, xero):
+        made = xero.connect()
+        xero.aws.clock.advance(days=21)
+        xero.fault("status", "/Organisation", status=503, times=0)
+        keep_alive.keep_alive()
+        work(xero, made.organisation_id)
+        assert jobs.get(made.organisation_id, particulars.KIND).state.open
+        xero.world.faults.faults.clear()
+        xero.aws.clock.advance(hours=1)
+        work(xero, made.organisation_id)
+        assert usage.standing(made).last_success_at == xero.aws.clock.now()
 
     def test_tries_again_when_xero_could_not_be_reached(self, xero):
         xero.connect()
@@ -243,6 +258,7 @@ class TestKeepAlive:
         xero.world.disconnect("test-client", tenant_id=made.organisation_id)
         xero.aws.clock.advance(days=21)
         keep_alive.keep_alive()
+        work(xero, made.organisation_id)
         assert store.get("t1").state is ConnectionState.DISCONNECTED
 
     def test_drops_what_an_unfinished_consent_left_behind(self, xero):

@@ -5,6 +5,7 @@ import pytest
 from local.demo.counted import Account
 from local.demo.journey import Journey
 from local.demo.person import LostError
+from tests.support.eventually import eventually
 from tests.support.functions import grants, lay_idle, run
 from tests.support.reconnect import connect_again
 
@@ -30,8 +31,11 @@ def test_an_idle_grant_is_refreshed_and_its_connection_confirmed(stack, connecte
     run(stack, "upkeep")
     run(stack, "upkeep")
 
+    def confirmed():
+        return calls_since(xero, last, "GET", "/Organisation/Actions", ours)
+
+    assert eventually(confirmed, 1) == 1
     assert calls_since(xero, last, "POST", "/connect/token") == 1
-    assert calls_since(xero, last, "GET", "/Organisation", ours) == 1
     assert connected.program.get("/connection")["state"] == "active"
 
 
@@ -43,7 +47,10 @@ def test_an_end_made_in_xero_is_noticed_without_any_work(stack, connected, xero)
 
     run(stack, "upkeep")
 
-    assert program.get("/connection")["state"] == "disconnected"
+    def state():
+        return program.get("/connection")["state"]
+
+    assert eventually(state, "disconnected") == "disconnected"
     connect_again(connected)
     assert program.get("/connection")["state"] == "active"
 
