@@ -80,6 +80,8 @@ def _keep(xero_userid: str) -> None:
     if not used:
         _drop(row)
         return
+    # What this process remembers may be of an earlier grant, and would be given in its place.
+    tokens.forget(xero_userid)
     tokens.access_to(xero_userid, refused=int(row.version))
     for connection in used:
         if connection.state is ConnectionState.ACTIVE:

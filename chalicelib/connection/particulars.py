@@ -8,7 +8,9 @@ from chalicelib import log
 from chalicelib.connection import access, store
 from chalicelib.connection.model import Connection
 from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step
+from chalicelib.dispatch.wake import wake
 from chalicelib.errors import XeroError
 from chalicelib.people.caller import Caller
 
@@ -47,7 +49,8 @@ def start(caller: Caller) -> Job:
 def ask(connection: Connection) -> None:
     """Have a connection checked by a worker, which asks again until Xero answers."""
     job = _job(connection, "system:connection", Priority.BACKGROUND)
-    enqueue.enqueue(job, unless_open=True)
+    if jobs.ask(job, unless_open=True):
+        wake([job.lane])
 
 
 def _job(connection: Connection, asked_by: str, priority: Priority) -> Job:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.audit import trail
+from chalicelib.clock import stamp
 from chalicelib.connection import (
     access,
     authorise,
@@ -215,6 +216,18 @@ class TestKeepAlive:
         assert xero.calls("GET", "/api.xro/2.0/Organisation/Actions") == 1
         assert usage.standing(made).last_success_at == xero.aws.clock.now()
         assert keep_alive.keep_alive() == 0
+
+    def test_refreshes_a_grant_that_took_the_place_of_a_remembered_one(self, xero):
+        made = xero.connect()
+        old = tokens.access_to(made.xero_userid)
+        row = GrantRow.get(made.xero_userid, "grant")
+        grants.update(row, [GrantRow.version.set(old.version + 5)], GrantRow.pk.exists())
+        grants.update(
+            row, [GrantRow.keep_alive_at.set(stamp(xero.aws.clock.now()))], GrantRow.pk.exists()
+        )
+        before = xero.calls("POST", "/connect/token")
+        assert keep_alive.keep_alive() == 1
+        assert xero.calls("POST", "/connect/token") == before + 1
 
     def test_asks_again_for_an_organisation_that_did_not_answer(self, xero):
         made = xero.connect()

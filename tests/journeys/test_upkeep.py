@@ -55,6 +55,18 @@ def test_an_end_made_in_xero_is_noticed_without_any_work(stack, connected, xero)
     assert program.get("/connection")["state"] == "active"
 
 
+def test_a_permission_that_has_ended_is_noticed_without_any_work(stack, connected, xero):
+    program = connected.program
+    xero.ask("POST", "tokens/end", {"user": connected.xero_email})
+    lay_idle(stack)
+
+    run(stack, "upkeep")
+
+    assert program.get("/connection")["state"] == "needs_reconnect"
+    connect_again(connected)
+    assert program.get("/connection")["state"] == "active"
+
+
 @pytest.mark.usefixtures("connected")
 def test_a_grant_that_led_to_no_connection_is_revoked_in_the_end(stack, stranger, xero):
     before = len(grants(stack))
