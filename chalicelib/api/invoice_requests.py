@@ -202,8 +202,8 @@ def wanted(asked: InvoiceRequest) -> NewInvoice:
     )
 
 
-def changes(asked: EditRequest) -> dict[str, Any]:
-    """What of a draft is to change, as the domain takes it; raises InvalidInput."""
+def changes(asked: msgspec.Struct) -> dict[str, Any]:
+    """What of an invoice is to change, as the domain takes it; raises InvalidInput."""
     found = query.changes(asked)
     del found["version"]
     for name in ("discount_percent", "discount_amount"):

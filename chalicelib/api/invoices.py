@@ -128,7 +128,7 @@ def send_invoice(call: Call, invoice_id: str) -> Answer:
         renumber=asked.renumber,
         approved=asked.approval,
     )
-    return _after(call.tenant_id, job, invoice_id)
+    return after(call.tenant_id, job, invoice_id)
 
 
 @api.post("/invoices/send", scope=Scope.SEND, body=BulkSendRequest, answer=JobView)
@@ -157,7 +157,7 @@ def resolve_invoice(call: Call, invoice_id: str) -> Answer:
     job = resolve.start(call.caller, invoice_id, asked.verdict, asked.document)
     if job.state is JobState.FAILED:
         raise Conflict(job.message)
-    return _after(call.tenant_id, job, invoice_id)
+    return after(call.tenant_id, job, invoice_id)
 
 
 @api.post("/invoices/{invoice_id}/sync", scope=Scope.WRITE, answer=InvoiceView)
@@ -168,7 +168,7 @@ def sync_invoice(call: Call, invoice_id: str) -> Answer:
     job = sync.start(call.caller, invoice_id)
     if job.state is JobState.FAILED:
         raise Conflict(job.message)
-    return _after(call.tenant_id, job, invoice_id)
+    return after(call.tenant_id, job, invoice_id)
 
 
 @api.post("/invoices/sync", scope=Scope.WRITE, answer=JobView)
@@ -189,7 +189,7 @@ def void_invoice(call: Call, invoice_id: str) -> Answer:
     job = void.start(call.caller, invoice_id, reason=asked.reason, release=asked.release)
     if job.state is JobState.FAILED:
         raise Conflict(job.message)
-    return _after(call.tenant_id, job, invoice_id)
+    return after(call.tenant_id, job, invoice_id)
 
 
 def _wanted(tenant_id: str, asked: InvoiceRequest) -> NewInvoice:
@@ -212,7 +212,7 @@ def _send_queued(caller: Caller, invoice_id: str) -> None:
         send.start(caller, [invoice_id], invoice.send_as)
 
 
-def _after(tenant_id: str, job: Job, invoice_id: str) -> Answer:
+def after(tenant_id: str, job: Job, invoice_id: str) -> Answer:
     """The invoice as it now is, or the job that is still at it."""
     if job.state.open:
         return accepted(job)

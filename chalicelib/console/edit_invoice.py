@@ -1,4 +1,7 @@
-"""Editing a draft: its header, its discount and its lines, with the sums as they would be."""
+"""Editing an invoice: its header, its discount and its lines, with the sums as they would be.
+
+A draft is saved. Of one that Xero has, the change is shown against what is there, then written.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,6 +9,8 @@ from typing import Any
 
 from chalicelib.console import line_form, line_rows
 from chalicelib.console.billing_form import deductions
+from chalicelib.console.follow import followed
+from chalicelib.console.invoice_work import in_xero
 from chalicelib.console.line_rows import Row
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
@@ -22,9 +27,9 @@ HERE = "/invoices/{invoice_id}/edit"
 
 @pages.get(HERE, scope=Scope.WRITE)
 def form(visit: Visit, invoice_id: str) -> Page | Redirect:
-    """The draft in a form; to its own page when it is a draft no more."""
+    """The invoice in a form; to its own page when it can be changed no more."""
     invoice = store.get(visit.tenant_id, invoice_id)
-    if invoice.state not in EDITABLE:
+    if not (invoice.state in EDITABLE or in_xero(invoice)):
         return Redirect(f"/invoices/{invoice_id}", "This invoice can no longer be changed here.")
     return _page(
         visit,
@@ -44,12 +49,29 @@ def change(visit: Visit, invoice_id: str) -> Page | Redirect:
         wanted = _changes(visit, invoice, rows)
         if act == "save":
             version = visit.form.must("version", "The version")
+            if in_xero(invoice):
+                return _propose(visit, invoice, _number(version), wanted)
             edit.change(visit.caller, invoice_id, _number(version), wanted)
             return Redirect(f"/invoices/{invoice_id}", "The draft is saved.")
         would_be = edit.preview(visit.tenant_id, invoice_id, wanted)
     except (InvalidInput, Conflict) as error:
         return _page(visit, invoice, head, rows, error=error)
     return _page(visit, invoice, head, rows, would_be=would_be)
+
+
+def _propose(visit: Visit, invoice: Invoice, version: int, wanted: dict[str, Any]) -> Redirect:
+    """Keep the change and compare it with Xero; what it would write is shown next."""
+    from chalicelib.invoices import revise
+
+    plain = {name: value for name, value in wanted.items() if name != "deduct"}
+    job = revise.propose(
+        visit.caller,
+        invoice.invoice_id,
+        version,
+        plain,
+        release=visit.form.get("release") == "yes",
+    )
+    return followed(job, f"/invoices/{invoice.invoice_id}/revision", told=" ")
 
 
 def _changes(visit: Visit, invoice: Invoice, rows: Sequence[Row]) -> dict[str, Any]:
@@ -98,11 +120,14 @@ def _page(
         "rows": rows if _fits(invoice) else [],
         "fits": _fits(invoice),
         "works": {line.line_id: line.work for line in invoice.lines if line.work},
+        "sent": in_xero(invoice),
+        "release": visit.form.get("release") == "yes" or not visit.form.get("act"),
         "held": [deposits.get(tenant_id, one) for one in sorted(held)],
         "deposits": [
             one
             for one in of_client
             if one.invoice.invoice_id not in held and deposits.fits(one.invoice, invoice)
+            if invoice.state in EDITABLE
         ],
         "ticked": visit.form.all("deduct") if visit.form.get("act") else sorted(held),
         "error": error,

@@ -3,7 +3,7 @@
 from chalicelib.invoices import deposits
 from chalicelib.invoices.deductions import deposits_in
 from chalicelib.invoices.deposits import Deposit
-from chalicelib.invoices.model import EDITABLE, Invoice, InvoiceKind
+from chalicelib.invoices.model import EDITABLE, Invoice, InvoiceKind, InvoiceState
 
 
 def own_deposit(tenant_id: str, invoice: Invoice) -> Deposit | None:
@@ -22,6 +22,12 @@ def offered(tenant_id: str, invoice: Invoice) -> list[Deposit]:
         for one in deposits.of_client(tenant_id, invoice.client_id)
         if one.invoice.invoice_id not in held and deposits.fits(one.invoice, invoice)
     ]
+
+
+def in_xero(invoice: Invoice) -> bool:
+    """Whether Xero has it and it has not ended, so that a change has to be written there."""
+    mirror = invoice.mirror
+    return invoice.state is InvoiceState.SENT and mirror is not None and not mirror.ended
 
 
 def held(invoice: Invoice) -> str:

@@ -1,14 +1,14 @@
 """Invoices: the list, one invoice before and after it is sent, and what can be done with it."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.console import invoice_work
+from chalicelib.console.follow import followed
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import links, show, store
+from chalicelib.invoices import links, revision, show, store
 from chalicelib.invoices.model import (
     DISCARDABLE,
     EDITABLE,
@@ -71,7 +71,7 @@ def sync_all(visit: Visit) -> Redirect:
     """Fetch whatever changed in Xero."""
     from chalicelib.invoices import sync
 
-    return _followed(sync.start(visit.caller), HERE)
+    return followed(sync.start(visit.caller), HERE)
 
 
 @pages.post(f"{HERE}/send", scope=Scope.SEND)
@@ -84,7 +84,7 @@ def send_many(visit: Visit) -> Redirect:
     chosen = ready.ready(visit.tenant_id) if all_ready else visit.form.all("invoice_ids")
     if not chosen:
         return Redirect(HERE, ready.NONE if all_ready else "Tick the invoices to send first.")
-    return _followed(sending.start(visit.caller, chosen), HERE)
+    return followed(sending.start(visit.caller, chosen), HERE)
 
 
 @pages.get(f"{HERE}/{{invoice_id}}")
@@ -97,6 +97,8 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
     values = {
         "invoice": invoice,
         "amounts": show.amounts(invoice),
+        "revisable": invoice_work.in_xero(invoice),
+        "revision": revision.find(visit.tenant_id, invoice_id) if invoice.mirror else None,
         "problems": found,
         "ready": not any(problem.blocking for problem in found),
         "sendable": invoice.state in SENDABLE,
@@ -129,7 +131,7 @@ def send(visit: Visit, invoice_id: str) -> Redirect:
         renumber=visit.form.get("renumber") == "yes",
         approved=visit.form.get("approval"),
     )
-    return _followed(job, f"{HERE}/{invoice_id}", told="The invoice is in Xero.")
+    return followed(job, f"{HERE}/{invoice_id}", told="The invoice is in Xero.")
 
 
 @pages.post(f"{HERE}/{{invoice_id}}/resolve", scope=Scope.SEND)
@@ -142,7 +144,7 @@ def resolve(visit: Visit, invoice_id: str) -> Redirect:
     if said not in set(Verdict):
         raise InvalidInput("Say what became of it.", field="verdict")
     job = resolving.start(visit.caller, invoice_id, Verdict(said), visit.form.get("document"))
-    return _followed(job, f"{HERE}/{invoice_id}")
+    return followed(job, f"{HERE}/{invoice_id}")
 
 
 @pages.post(f"{HERE}/{{invoice_id}}/sync", scope=Scope.WRITE)
@@ -150,7 +152,7 @@ def sync_one(visit: Visit, invoice_id: str) -> Redirect:
     """Fetch one invoice's status and payments."""
     from chalicelib.invoices import sync
 
-    return _followed(sync.start(visit.caller, invoice_id), f"{HERE}/{invoice_id}")
+    return followed(sync.start(visit.caller, invoice_id), f"{HERE}/{invoice_id}")
 
 
 @pages.post(f"{HERE}/{{invoice_id}}/void", scope=Scope.SEND)
@@ -164,7 +166,7 @@ def void(visit: Visit, invoice_id: str) -> Redirect:
         reason=visit.form.must("reason", "The reason"),
         release=visit.form.get("release") == "yes",
     )
-    return _followed(job, f"{HERE}/{invoice_id}")
+    return followed(job, f"{HERE}/{invoice_id}")
 
 
 @pages.post(f"{HERE}/{{invoice_id}}/discard", scope=Scope.WRITE)
@@ -172,14 +174,7 @@ def discard(visit: Visit, invoice_id: str) -> Redirect:
     """Let a draft go; its work is unbilled again."""
     from chalicelib.invoices import discard as discarding
 
-    return _followed(discarding.start(visit.caller, invoice_id), HERE)
-
-
-def _followed(job: Job, then: str, *, told: str = "") -> Redirect:
-    """On to the page; by way of the job's own while it is not done."""
-    if job.state.open:
-        return Redirect(f"/jobs/{quote(job.job_id)}?next={quote(then)}")
-    return Redirect(then, told if told and job.state is JobState.DONE else job.message)
+    return followed(discarding.start(visit.caller, invoice_id), HERE)
 
 
 def _known(status: str) -> str:

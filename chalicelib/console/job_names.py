@@ -16,6 +16,8 @@ NAMES = {
     "release-lines": "Giving back the work of removed lines",
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
+    "look-at-revision": "Comparing a change with Xero",
+    "write-revision": "Writing a change to Xero",
     "resolve-invoice": "Settling what became of an invoice",
     "sync-status": "Look at what changed in Xero",
     "sync-invoice": "Look at one invoice in Xero",

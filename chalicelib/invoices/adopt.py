@@ -16,6 +16,8 @@ PLACES = {
     "wait": "",
 }
 LINES_AT = "LineItems["
+MOST_IDS = 300
+"""Ids of more lines would make the row of an invoice slow to list; those are told by place."""
 
 
 def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
@@ -27,6 +29,7 @@ def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
         invoice,
         InvoiceState.SENT,
         mirror=mirror_of(record),
+        xero_line_ids=_line_ids(invoice, record),
         number=invoice.number or record.invoice_number,
         call_id="",
         problems=(),
@@ -77,6 +80,12 @@ def mirror_of(record: XeroInvoice) -> Mirror:
         ledger=_ledger(record),
         updated_at=record.updated_date_utc,
     )
+
+
+def _line_ids(invoice: Invoice, record: XeroInvoice) -> tuple[str, ...]:
+    """Xero's id of each line; none where Xero has other lines, or there are too many."""
+    ids = tuple(item.line_item_id for item in record.line_items)
+    return ids if len(ids) == len(invoice.lines) <= MOST_IDS else ()
 
 
 def _ledger(record: XeroInvoice) -> tuple[LedgerEntry, ...]:

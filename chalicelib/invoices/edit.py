@@ -51,8 +51,8 @@ def change(caller: Caller, invoice_id: str, version: int, changes: Mapping[str, 
     invoice = store.get(caller.tenant_id, invoice_id)
     _check(invoice, version)
     found = reworked(caller.tenant_id, invoice, changes)
-    gone = _gone(invoice, found.invoice)
-    work = [line.work for line in gone if line.work]
+    dropped = gone(invoice, found.invoice)
+    work = [line.work for line in dropped if line.work]
     moved = advance(
         found.invoice,
         InvoiceState.DRAFT,
@@ -70,7 +70,7 @@ def change(caller: Caller, invoice_id: str, version: int, changes: Mapping[str, 
         before=f"{invoice.totals.total}",
         after=f"{moved.totals.total} {invoice.currency}",
     )
-    return _store(caller, moved, gone, found.deducted)
+    return _store(caller, moved, dropped, found.deducted)
 
 
 def preview(tenant_id: str, invoice_id: str, changes: Mapping[str, Any]) -> Invoice:
@@ -111,36 +111,36 @@ def handle(job: Job, _part: Slice) -> Step:
 def _store(
     caller: Caller,
     invoice: Invoice,
-    gone: Sequence[Line],
+    dropped: Sequence[Line],
     deducted: Mapping[str, tuple[Invoice, Decimal]],
 ) -> Invoice:
     """All in one transaction: the change, what it holds more or less, and the job that frees."""
     tenant_id, invoice_id = caller.tenant_id, invoice.invoice_id
-    job = _job(caller, invoice, gone)
-    for line in gone:
+    job = release_job(caller.tenant_id, caller.actor, invoice, dropped)
+    for line in dropped:
         lines_work.set_aside(tenant_id, invoice_id, line)
-    moves = _moves(tenant_id, invoice)
+    moved = moves(tenant_id, invoice)
     try:
         with TransactWrite(connection=transaction_connection()) as transaction:
             stored = store.save_with_lines_in(transaction, tenant_id, invoice)
-            if gone:
+            if dropped:
                 jobs.ask_in(transaction, job)
-            for held, cents in moves:
+            for held, cents in moved:
                 draws.change_in(transaction, tenant_id, invoice_id, held, cents)
             # Not by the job: another change may take the same deposit off before it is done.
-            for deposit_id in sorted({one.work.deposit_id for one in gone if one.work} - {""}):
+            for deposit_id in sorted({one.work.deposit_id for one in dropped if one.work} - {""}):
                 deposits.give_back_in(transaction, tenant_id, invoice_id, deposit_id)
             for deposit, amount in deducted.values():
                 deposits.deduct_in(transaction, tenant_id, invoice_id, deposit, amount)
     except TransactWriteError:
-        raise _why(tenant_id, invoice, moves) from None
+        raise _why(tenant_id, invoice, moved) from None
     store.drop_old_lines(tenant_id, invoice)
-    if gone:
+    if dropped:
         enqueue.work_at(job)
     return stored
 
 
-def _moves(tenant_id: str, invoice: Invoice) -> list[tuple[Draw, int]]:
+def moves(tenant_id: str, invoice: Invoice) -> list[tuple[Draw, int]]:
     """Parts of fixed prices whose lines come to another amount than the invoice holds."""
     drawn = {
         (line.work.project_id, line.work.phase_id): cents_of(line)
@@ -154,12 +154,12 @@ def _moves(tenant_id: str, invoice: Invoice) -> list[tuple[Draw, int]]:
     return [(one, cents) for one, cents in found if cents != one.cents]
 
 
-def _why(tenant_id: str, invoice: Invoice, moves: Sequence[tuple[Draw, int]]) -> Conflict:
+def _why(tenant_id: str, invoice: Invoice, moved: Sequence[tuple[Draw, int]]) -> Conflict:
     """What to tell somebody whose change could not be stored."""
     present = store.get(tenant_id, invoice.invoice_id)
     if present.version != invoice.version:
         return Conflict(_changed(present))
-    for held, cents in moves:
+    for held, cents in moved:
         project = projects.get(tenant_id, held.project_id)
         phase = phases.get(tenant_id, held.phase_id) if held.phase_id else None
         more = Decimal(cents) / 100 - held.amount
@@ -169,22 +169,24 @@ def _why(tenant_id: str, invoice: Invoice, moves: Sequence[tuple[Draw, int]]) ->
     return Conflict(LESS_LEFT)
 
 
-def _job(caller: Caller, invoice: Invoice, gone: Sequence[Line]) -> Job:
-    work = [line.work for line in gone if line.work]
+def release_job(tenant_id: str, asked_by: str, invoice: Invoice, dropped: Sequence[Line]) -> Job:
+    """The job that frees what these lines held, not stored; their ids are set aside before."""
+    work = [line.work for line in dropped if line.work]
     return enqueue.job(
         KIND,
-        tenant_lane(caller.tenant_id),
-        caller.tenant_id,
+        tenant_lane(tenant_id),
+        tenant_id,
         params={
             "invoice_id": invoice.invoice_id,
-            "lines": [line.line_id for line in gone],
+            "lines": [line.line_id for line in dropped],
             "drawn": [[one.project_id, one.phase_id] for one in work if one.drawn],
         },
-        created_by=caller.actor,
+        created_by=asked_by,
     )
 
 
-def _gone(before: Invoice, after: Invoice) -> list[Line]:
+def gone(before: Invoice, after: Invoice) -> list[Line]:
+    """The lines with work behind them that are no longer there."""
     kept = {line.line_id for line in after.lines}
     return [line for line in before.lines if line.work and line.line_id not in kept]
 

@@ -107,7 +107,8 @@ class Invoice:
     ``organisation_id`` is whose books it is made for and goes to, and no other's; a draft made
     before the first connection has none.
     A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
-    ever given to lines. ``edited_by`` names who changed it last, by hand.
+    ever given to lines. ``edited_by`` names who changed it last, by hand. ``xero_line_ids`` are
+    Xero's own ids of the lines, in their order, where there are not too many.
     """
 
     invoice_id: str
@@ -146,6 +147,7 @@ class Invoice:
     materials: int = 0
     deposit: Decimal = ZERO
     released: bool = False
+    xero_line_ids: tuple[str, ...] = ()
 
     @property
     def xero_status(self) -> str:

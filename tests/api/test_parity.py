@@ -58,6 +58,9 @@ DOES = {
     "POST /invoices/{invoice_id}/send": "POST /invoices/{invoice_id}/send",
     "POST /invoices/{invoice_id}/sync": "POST /invoices/{invoice_id}/sync",
     "POST /invoices/{invoice_id}/void": "POST /invoices/{invoice_id}/void",
+    "POST /invoices/{invoice_id}/revision": "POST /invoices/{invoice_id}/revision/write",
+    "POST /invoices/{invoice_id}/revision/drop": "DELETE /invoices/{invoice_id}/revision",
+    "POST /invoices/{invoice_id}/revision/look": "POST /invoices/{invoice_id}/revision/look",
     "POST /jobs/{job_id}/cancel": "POST /jobs/{job_id}/cancel",
     "POST /materials/{material_id}": "PATCH /materials/{material_id}",
     "POST /materials/{material_id}/delete": "DELETE /materials/{material_id}",
@@ -128,6 +131,7 @@ SHOWS = {
     "GET /invoices/{invoice_id}/lines/{line_id}": (
         "GET /invoices/{invoice_id}/lines/{line_id}/work"
     ),
+    "GET /invoices/{invoice_id}/revision": "GET /invoices/{invoice_id}/revision",
     "GET /jobs": "GET /jobs",
     "GET /jobs/{job_id}": "GET /jobs/{job_id}",
     "GET /jobs/{job_id}/state": "GET /jobs/{job_id}",

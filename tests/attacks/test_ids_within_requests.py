@@ -34,6 +34,7 @@ ELSEWHERE = {
         (method, path, field): LINES
         for method, path in (
             ("PATCH", "/invoices/{invoice_id}"),
+            ("PUT", "/invoices/{invoice_id}/revision"),
             ("POST", "/invoice-templates"),
             ("PATCH", "/invoice-templates/{template_id}"),
         )

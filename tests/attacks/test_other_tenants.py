@@ -23,6 +23,8 @@ BODIES = {
     ("POST", "/api/v1/billing-plans/{plan_id}/unskip"): {"number": 0},
     ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
     ("POST", "/api/v1/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
+    ("PUT", "/api/v1/invoices/{invoice_id}/revision"): {"version": 1},
+    ("POST", "/api/v1/invoices/{invoice_id}/revision/write"): {"approval": "none"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
     ("PATCH", "/api/v1/invoice-templates/{template_id}"): {"version": 1},
     ("POST", "/api/v1/clients/{client_id}/link"): {"contact_id": "a-contact"},

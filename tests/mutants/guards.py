@@ -26,6 +26,9 @@ DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 RESOLVING = "tests/invoices/test_resolving.py"
+REVISING = "tests/invoices/test_revising.py"
+THEIRS = f"{REVISING}::TestSomebodyElseInXero"
+WRONG = f"{REVISING}::TestWhateverGoesWrong"
 IMPORTING = "tests/work/intake/test_importing.py"
 REPORTS = "tests/work/intake/test_reports.py"
 RESOLVE = "tests/reference/test_resolve.py"
@@ -740,6 +743,29 @@ GUARDS = (
         "cell[:1] in FORMULA and cell else cell",
         "not cell else cell",
         ("tests/test_spreadsheet.py",),
+    ),
+    Guard(
+        "a change is written as it was approved",
+        "chalicelib/invoices/revise.py",
+        "        if not approved or would.approval != approved:",
+        "        if not would.approval:",
+        (f"{REVISING}::TestWriting::test_anything_but_the_approved_is_refused",),
+    ),
+    Guard(
+        "nobody's change in Xero is written over",
+        "chalicelib/invoices/revise_job.py",
+        "        if shown.theirs != found.theirs:\n            return self",
+        "        if shown.theirs is None:\n            return self",
+        (f"{THEIRS}::test_who_changes_it_after_the_look_is_not_written_over",),
+    ),
+    Guard(
+        "a change is looked up before it is repeated",
+        "chalicelib/invoices/revise_job.py",
+        "        if self._carried(found, record):\n"
+        "            return self._settle(found, record)\n"
+        "        if found.tries",
+        "        if found.tries",
+        (f"{REVISING}::TestWhateverGoesWrong::test_a_change_that_is_there_is_not_written_again",),
     ),
     Guard(
         "what was approved is sent, or nothing is",
