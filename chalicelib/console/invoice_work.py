@@ -3,7 +3,10 @@
 from chalicelib.invoices import deposits
 from chalicelib.invoices.deductions import deposits_in
 from chalicelib.invoices.deposits import Deposit
+from chalicelib.invoices.mirror import XeroStatus
 from chalicelib.invoices.model import EDITABLE, Invoice, InvoiceKind, InvoiceState
+
+CREDITABLE = frozenset({XeroStatus.AUTHORISED.value, XeroStatus.PAID.value})
 
 
 def own_deposit(tenant_id: str, invoice: Invoice) -> Deposit | None:
@@ -30,6 +33,11 @@ def in_xero(invoice: Invoice) -> bool:
     return invoice.state is InvoiceState.SENT and mirror is not None and not mirror.ended
 
 
+def creditable(invoice: Invoice) -> bool:
+    """Whether Xero takes a credit note of it, and something is left to credit."""
+    return in_xero(invoice) and invoice.xero_status in CREDITABLE and not invoice.taken_back
+
+
 def held(invoice: Invoice) -> str:
     """What an invoice holds, in words: "its 3 time records and its part of a fixed price"."""
     works = [line.work for line in invoice.lines if line.work]
@@ -45,7 +53,7 @@ def held(invoice: Invoice) -> str:
 
 def again(invoice: Invoice) -> str:
     """Where the work that an invoice gave back can be billed anew; nothing for others."""
-    over = invoice.released and invoice.mirror is not None and invoice.mirror.taken_back
+    over = invoice.released and invoice.taken_back
     return f"/invoices/new?again={invoice.invoice_id}" if over and invoice.project_ids else ""
 
 

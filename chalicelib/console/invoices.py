@@ -8,7 +8,7 @@ from chalicelib.console import invoice_work
 from chalicelib.console.follow import followed
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import links, revision, show, store
+from chalicelib.invoices import credit, links, revision, show, store
 from chalicelib.invoices.model import (
     DISCARDABLE,
     EDITABLE,
@@ -97,6 +97,8 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
     values = {
         "invoice": invoice,
         "amounts": show.amounts(invoice),
+        "credits": credit.of_invoice(visit.tenant_id, invoice_id) if invoice.mirror else [],
+        "creditable": invoice_work.creditable(invoice),
         "revisable": invoice_work.in_xero(invoice),
         "revision": revision.find(visit.tenant_id, invoice_id) if invoice.mirror else None,
         "problems": found,

@@ -16,6 +16,7 @@ NAMES = {
     "release-lines": "Giving back the work of removed lines",
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
+    "credit-invoice": "Crediting an invoice",
     "look-at-revision": "Comparing a change with Xero",
     "write-revision": "Writing a change to Xero",
     "resolve-invoice": "Settling what became of an invoice",

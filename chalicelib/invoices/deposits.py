@@ -194,8 +194,8 @@ def give_back_in(
 
 
 def _usable(deposit: Invoice) -> bool:
-    mirror = deposit.mirror
-    return deposit.state is InvoiceState.SENT and bool(mirror and not mirror.taken_back)
+    there = deposit.mirror is not None and not deposit.taken_back
+    return deposit.state is InvoiceState.SENT and there
 
 
 def _read(tenant_id: str, invoice_id: str) -> Deposit | None:

@@ -108,7 +108,8 @@ class Invoice:
     before the first connection has none.
     A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
     ever given to lines. ``edited_by`` names who changed it last, by hand. ``xero_line_ids`` are
-    Xero's own ids of the lines, in their order, where there are not too many.
+    Xero's own ids of the lines, in their order, where there are not too many. ``credited`` is
+    what credit notes made from here come to.
     """
 
     invoice_id: str
@@ -148,11 +149,21 @@ class Invoice:
     deposit: Decimal = ZERO
     released: bool = False
     xero_line_ids: tuple[str, ...] = ()
+    credited: Decimal = ZERO
 
     @property
     def xero_status(self) -> str:
         """Xero's status, or nothing before it is there."""
         return self.mirror.status if self.mirror else ""
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether nothing is billed by it any more, so that its work may be released.
+
+        A credit note of a paid invoice is spent on none, so that only we know what it is for.
+        """
+        ours = ZERO < self.totals.total <= self.credited
+        return self.mirror is not None and (self.mirror.taken_back or ours)
 
     @property
     def stopped(self) -> bool:

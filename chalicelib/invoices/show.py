@@ -66,16 +66,16 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
                 blocking=False,
             )
         )
-    if invoice.mirror and invoice.mirror.credited:
+    if invoice.mirror and invoice.taken_back and not invoice.mirror.ended:
         found.append(
             Problem(
                 "credited_in_xero",
-                "Credit notes in Xero took all of this invoice back."
+                "Credit notes took all of this invoice back."
                 + " Its work is still on it; you can release it below." * invoice.holds_work,
                 blocking=False,
             )
         )
-    if invoice.mirror and invoice.released and not invoice.mirror.taken_back:
+    if invoice.mirror and invoice.released and not invoice.taken_back:
         found.append(
             Problem(
                 "live_again",

@@ -12,7 +12,7 @@ from chalicelib.errors import Conflict
 from chalicelib.invoices import adopt, deposits, store, sync
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
-from chalicelib.invoices.mirror import XeroStatus
+from chalicelib.invoices.mirror import ENDED, XeroStatus
 from chalicelib.invoices.model import Invoice
 from chalicelib.invoices.release import begin_release, release_in
 from chalicelib.people.caller import Caller
@@ -62,11 +62,12 @@ def handle(job: Job, part: Slice) -> Step:
     books = tenant_books.of(job.tenant_id, job.lane)
     if invoice.mirror is None:
         return Failed("This invoice is not in Xero.")
-    if not invoice.mirror.taken_back:
+    if not invoice.taken_back:
         step = _end(job, invoice, books, part)
         if step is not None:
             return step
-    how = "is credited in full" if invoice.mirror.credited else "has ended in Xero"
+    ended = store.get(job.tenant_id, invoice.invoice_id).xero_status in ENDED
+    how = "has ended in Xero" if ended else "is credited in full"
     if not job.params["release"]:
         return Done(f"The invoice {how}.")
     if not release_in(job, part, invoice):

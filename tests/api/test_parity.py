@@ -58,6 +58,8 @@ DOES = {
     "POST /invoices/{invoice_id}/send": "POST /invoices/{invoice_id}/send",
     "POST /invoices/{invoice_id}/sync": "POST /invoices/{invoice_id}/sync",
     "POST /invoices/{invoice_id}/void": "POST /invoices/{invoice_id}/void",
+    "POST /invoices/{invoice_id}/credit": "POST /invoices/{invoice_id}/credits",
+    "POST /invoices/{invoice_id}/credit/go-on": "POST /invoices/{invoice_id}/credits/go-on",
     "POST /invoices/{invoice_id}/revision": "POST /invoices/{invoice_id}/revision/write",
     "POST /invoices/{invoice_id}/revision/drop": "DELETE /invoices/{invoice_id}/revision",
     "POST /invoices/{invoice_id}/revision/look": "POST /invoices/{invoice_id}/revision/look",
@@ -131,6 +133,7 @@ SHOWS = {
     "GET /invoices/{invoice_id}/lines/{line_id}": (
         "GET /invoices/{invoice_id}/lines/{line_id}/work"
     ),
+    "GET /invoices/{invoice_id}/credit": "GET /invoices/{invoice_id}/credits",
     "GET /invoices/{invoice_id}/revision": "GET /invoices/{invoice_id}/revision",
     "GET /jobs": "GET /jobs",
     "GET /jobs/{job_id}": "GET /jobs/{job_id}",

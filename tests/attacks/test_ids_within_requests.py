@@ -29,7 +29,12 @@ NOT_IDS = {
     "organisation_id": "Xero's, compared with the one that waits for this very tenant",
 }
 LINES = "a line by hand is read by one function, which POST /invoices tries"
+NAMED_WORK = "only work that is on the very invoice is released, see test_crediting.py"
 ELSEWHERE = {
+    **{
+        ("POST", "/invoices/{invoice_id}/credits", field): NAMED_WORK
+        for field in ("record_ids", "material_ids")
+    },
     **{
         (method, path, field): LINES
         for method, path in (

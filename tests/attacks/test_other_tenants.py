@@ -23,6 +23,7 @@ BODIES = {
     ("POST", "/api/v1/billing-plans/{plan_id}/unskip"): {"number": 0},
     ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
     ("POST", "/api/v1/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
+    ("POST", "/api/v1/invoices/{invoice_id}/credits"): {"reason": "A slip"},
     ("PUT", "/api/v1/invoices/{invoice_id}/revision"): {"version": 1},
     ("POST", "/api/v1/invoices/{invoice_id}/revision/write"): {"approval": "none"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
@@ -34,6 +35,7 @@ BODIES = {
     ("POST", "/api/v1/rates/{rate_id}/open-work"): {"task_ids": []},
     ("POST", "/api/v1/rates/{rate_id}/prices"): {"amount": "1.00"},
     ("POST", "/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
+    ("POST", "/invoices/{invoice_id}/credit"): {"reason": "A slip"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
 """What must be sent so that nothing but the id is at fault."""

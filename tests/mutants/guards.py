@@ -26,6 +26,7 @@ DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 RESOLVING = "tests/invoices/test_resolving.py"
+CREDITING = "tests/invoices/test_crediting.py"
 REVISING = "tests/invoices/test_revising.py"
 THEIRS = f"{REVISING}::TestSomebodyElseInXero"
 WRONG = f"{REVISING}::TestWhateverGoesWrong"
@@ -766,6 +767,30 @@ GUARDS = (
         "        if found.tries",
         "        if found.tries",
         (f"{REVISING}::TestWhateverGoesWrong::test_a_change_that_is_there_is_not_written_again",),
+    ),
+    Guard(
+        "a credit note is searched for before it is asked for again",
+        "chalicelib/invoices/credit_job.py",
+        "        there = self._look(found)\n"
+        "        if there:\n"
+        "            return self._noted(found, there)\n"
+        "        if found.tries",
+        "        if found.tries",
+        (f"{CREDITING}::TestWhateverGoesWrong::test_a_lost_answer_long_ago_makes_no_second_one",),
+    ),
+    Guard(
+        "no more is credited than is left of a line",
+        "chalicelib/invoices/credit.py",
+        "    if not min(ZERO, most) <= amount <= max(ZERO, most):",
+        "    if not amount:",
+        (f"{CREDITING}::TestInPart::test_more_than_is_left_is_refused",),
+    ),
+    Guard(
+        "what ended in Xero is not credited",
+        "chalicelib/invoices/credit_job.py",
+        "        if record.status not in CREDITABLE:\n            told",
+        "        if not record.status:\n            told",
+        (f"{CREDITING}::TestRefusing::test_what_was_voided_meanwhile_is_not_credited",),
     ),
     Guard(
         "what was approved is sent, or nothing is",
