@@ -8,7 +8,6 @@ import pytest
 
 from chalicelib.audit import model, trail
 from chalicelib.people.caller import EVERYTHING, Caller
-from tests.support.xero import atomic_writes
 
 ANN = Caller("tenant-a", "user:ann", "Ann", EVERYTHING, "192.0.2.7")
 
@@ -69,7 +68,6 @@ def test_two_processes_in_turn_make_one_chain(aws):
 
 
 def test_many_threads_with_stale_memories_lose_and_fork_nothing(aws):
-    atomic_writes()
     trail.record(ANN, "send", "invoice:first")
     stale = dict(aws.wiring.trail_ends)
 

@@ -13,7 +13,7 @@ from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import lane as lanes
 from chalicelib.errors import NotConnected
 from chalicelib.xero.errors import GrantEnded, XeroForbidden, XeroUnavailable
-from tests.support.xero import DEMO, SECOND, atomic_writes
+from tests.support.xero import DEMO, SECOND
 
 TOKEN = "/connect/token"
 
@@ -93,7 +93,6 @@ def test_the_rotated_refresh_token_is_stored(xero, made):
 
 def test_many_at_once_refresh_once(xero, made):
     wiring.current().sleep = threading.Event().wait
-    atomic_writes()
     xero.expire()
 
     def use(_number):

@@ -35,7 +35,6 @@ from local.xero.limits import Limiter
 from local.xero.world import World
 from tests.support.await_points import AwaitPoints, forget
 from tests.support.aws import AWS, REGION, mocked_account
-from tests.support.quick_tables import quick_tables
 from tests.support.xero import Books, caller_of
 from tests.support.xero_in_process import URL, InProcess
 
@@ -184,8 +183,7 @@ def lab() -> Iterator[Lab]:
     with mocked_account(**addresses) as account:
         points = AwaitPoints()
         try:
-            with quick_tables():
-                yield _connected(account, points)
+            yield _connected(account, points)
         finally:
             points.leave()
 

@@ -7,15 +7,8 @@ from chalicelib.dispatch.model import Done, More, Priority
 from chalicelib.errors import Conflict
 from chalicelib.invoices import ready, send, store
 from chalicelib.invoices.model import InvoiceState
-from tests.support.quick_tables import quick_tables
 
 TENANT, ORGANISATION = "tenant-1", "organisation-1"
-
-
-@pytest.fixture
-def business(business):
-    with quick_tables():
-        yield business
 
 
 def asked(business, *invoices):

@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import Conflict, InvalidInput, TooManyRequests
 from chalicelib.people import seeds, store, two_factor
 from chalicelib.people.make_tenant import make_tenant
-from tests.support.xero import atomic_writes
 
 SOURCE = "192.0.2.7"
 FULL_WIDTH = "\uff11\uff12\uff13\uff14\uff15\uff16"
@@ -133,7 +132,6 @@ def test_a_code_older_than_an_accepted_one_is_refused(phone):
 
 
 def test_of_many_uses_of_one_code_at_once_one_succeeds(phone):
-    atomic_writes()
     code, user = phone.enrol().code(), phone.user
     taken = []
 

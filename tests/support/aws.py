@@ -20,8 +20,9 @@ from moto.core.models import responses_mock
 
 from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
+from chalicelib.storage.rows import transaction_connection
+from tests.support.quick_tables import REGION, quick_tables
 
-REGION = "us-east-1"
 MAIL_FROM = "workbill@acme.test"
 TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.json"
 KEPT_PROPERTIES = {
@@ -127,7 +128,8 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
             clients=_clients,
         )
         wiring.use(made)
-        yield AWS(made, clock)
+        with quick_tables(transaction_connection().client):
+            yield AWS(made, clock)
     finally:
         wiring.use(None)
         mock.stop(remove_data=False)
