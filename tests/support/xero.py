@@ -1,6 +1,5 @@
 """The local Xero beside a mocked account, and a person who goes through its consent."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from bs4 import BeautifulSoup
 
 from chalicelib import wiring
 from chalicelib.connection import authorise
-from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import Connection
 from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.people.sessions import Session, SessionState
 from local.xero.faults import Fault, Kind
 from local.xero.serve import Server
-from local.xero.testing import running
 from tests.support.aws import AWS, mocked_account
+from tests.support.standing_xero import fresh_xero
 
 DEMO = "Demo Company (NZ)"
 FIRST, SECOND = "demo@xero.test", "second@xero.test"
@@ -92,17 +90,6 @@ class Books:
         return authorise.finish(consent, caller_of(tenant), query)
 
 
-def atomic_writes() -> None:
-    """Let one request at a time into the mocked tables.
-
-    DynamoDB checks a condition and writes in one step; the mock does so only when it is alone.
-    """
-    alone = threading.Lock()
-    events = GrantRow._get_connection().connection.client.meta.events
-    events.register_first("before-send.dynamodb.*", lambda **_: alone.acquire() and None)
-    events.register("response-received.dynamodb.*", lambda **_: alone.release())
-
-
 def caller_of(tenant: str) -> Caller:
     return Caller(tenant, f"user:{tenant}-ann", "Ann", EVERYTHING)
 
@@ -127,7 +114,7 @@ def _hidden(page: str) -> dict[str, str]:
 @contextmanager
 def books(**settings: str) -> Iterator[Books]:
     """A fresh account and a fresh Xero, wired to each other; waiting takes no time."""
-    with running(client_id="test-client", client_secret="test-client-secret") as server:
+    with fresh_xero() as server:
         addresses = dict.fromkeys(
             ("XERO_LOGIN_URL", "XERO_IDENTITY_URL", "XERO_API_URL"), server.url
         )
