@@ -87,7 +87,10 @@ class XeroSums(msgspec.Struct):
 
 
 class InvoiceSummary(msgspec.Struct):
-    """An invoice in a list; ``state`` is ours, ``status`` Xero's, null before it is there."""
+    """An invoice in a list; ``state`` is ours, ``status`` Xero's, null before it is there.
+
+    ``differs`` says that Xero has it otherwise, and nobody lets that be.
+    """
 
     id: str
     number: str
@@ -104,6 +107,7 @@ class InvoiceSummary(msgspec.Struct):
     amount_due: Amount | None
     xero_invoice_id: str | None
     created_at: dt.datetime
+    differs: bool
 
 
 class InvoiceView(InvoiceSummary):
@@ -228,6 +232,7 @@ def _summary(invoice: Invoice) -> dict[str, Any]:
         "amount_due": _amount(mirror.amount_due, invoice.currency) if mirror else None,
         "xero_invoice_id": mirror.xero_invoice_id if mirror else None,
         "created_at": invoice.created_at,
+        "differs": invoice.differs,
     }
 
 

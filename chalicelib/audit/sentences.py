@@ -192,6 +192,20 @@ ACTS = {
             "failed": "What {who} said of an invoice in doubt was not so: {why}",
         },
     ),
+    "drift.accept": Act(
+        "Xero's values accepted",
+        "What Xero has of {number} was taken over for {who}: {theirs} instead of {here}.",
+        {"asked": "{who} asked to accept what Xero has of {number}: {theirs} instead of {here}."},
+    ),
+    "drift.ignore": Act(
+        "Difference ignored",
+        "{who} lets {number} differ from Xero, {here} here and {theirs} there: {reason}",
+    ),
+    "drift.resend": Act(
+        "Sent values written again",
+        "{who} asked to write {number} to Xero again as it is here.",
+        {"asked": "{who} asked to write {number} to Xero again as it is here."},
+    ),
     "invoice.discard": Act(
         "Draft discarded",
         "A draft was discarded for {who}.",

@@ -4,11 +4,11 @@ from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.connection import store as connections
-from chalicelib.console import invoice_work
+from chalicelib.console import drift, invoice_work
 from chalicelib.console.follow import followed
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import credit, links, revision, show, store
+from chalicelib.invoices import credit, drift_store, links, revision, show, store
 from chalicelib.invoices.model import (
     DISCARDABLE,
     EDITABLE,
@@ -112,6 +112,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "offered": invoice_work.offered(visit.tenant_id, invoice),
         "held": invoice_work.held(invoice),
         "again": invoice_work.again(invoice),
+        "differences": drift.rows_of(drift_store.of_invoice(visit.tenant_id, invoice)),
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),
         "xero_url": links.in_xero(invoice, connection, wiring.current().settings),
         "may_send": Scope.SEND in scopes,

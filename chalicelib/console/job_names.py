@@ -20,6 +20,7 @@ NAMES = {
     "look-at-revision": "Comparing a change with Xero",
     "write-revision": "Writing a change to Xero",
     "resolve-invoice": "Settling what became of an invoice",
+    "accept-drift": "Taking over what Xero has",
     "sync-status": "Look at what changed in Xero",
     "sync-invoice": "Look at one invoice in Xero",
     "export-audit": "Export of the activity trail",

@@ -26,6 +26,7 @@ KINDS = {
     "look-at-revision": "chalicelib.invoices.revise_job:handle_look",
     "write-revision": "chalicelib.invoices.revise_job:handle_write",
     "resolve-invoice": "chalicelib.invoices.resolve:handle",
+    "accept-drift": "chalicelib.invoices.accept:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
     "make-occurrence": "chalicelib.plans.occur:handle",
     "send-invoices": "chalicelib.invoices.send_job:handle",
@@ -81,6 +82,7 @@ PURPOSES = {
     "resolve-invoice": Purpose.SEND,
     STATUS_KIND: Purpose.STATUS,
     "sync-invoice": Purpose.STATUS,
+    "accept-drift": Purpose.STATUS,
     "check-connection": Purpose.KEEP_ALIVE,
 }
 """Of the kinds that call Xero; what is not here counts as other."""

@@ -72,6 +72,7 @@ class Line:
     amount, never both. A line without quantity is text only. ``line_id`` is the line's own
     within its invoice, for ever. ``tracking`` None leaves it to the mapping while a line is
     written; an entry without an option says that the line bears none of that category.
+    ``tax_amount`` is the tax that somebody set by hand in Xero, taken over from there.
     """
 
     description: str
@@ -86,6 +87,7 @@ class Line:
     line_id: str = ""
     part: Part = Part.ITEM
     tracking: tuple[Tracked, ...] | None = None
+    tax_amount: Decimal | None = None
 
     @property
     def text_only(self) -> bool:

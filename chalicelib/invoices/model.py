@@ -96,6 +96,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """That Xero has the invoice otherwise than it is here, in so many fields.
+
+    ``seen`` tells these very differences from others; what they are is kept beside the invoice.
+    ``ignored`` is the reason why somebody lets them be, ``ignored_by`` who that was.
+    """
+
+    seen: str
+    fields: int
+    noticed_at: dt.datetime
+    ignored: str = ""
+    ignored_by: str = ""
+    ignored_at: dt.datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has said yet what is to become of it."""
+        return not self.ignored
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """One invoice. What Xero gets is frozen when it is sent: lines, number, contact, address.
 
@@ -106,6 +127,8 @@ class Invoice:
     has ended gave back what it held.
     ``organisation_id`` is whose books it is made for and goes to, and no other's; a draft made
     before the first connection has none.
+    ``drift`` says that Xero has it otherwise; ``sent_parts`` counts the parts in which it is kept
+    as it was sent, none while it is still the same here.
     A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
     ever given to lines. ``edited_by`` names who changed it last, by hand. ``xero_line_ids`` are
     Xero's own ids of the lines, in their order, where there are not too many. ``credited`` is
@@ -150,6 +173,8 @@ class Invoice:
     released: bool = False
     xero_line_ids: tuple[str, ...] = ()
     credited: Decimal = ZERO
+    drift: Drift | None = None
+    sent_parts: int = 0
 
     @property
     def xero_status(self) -> str:
@@ -186,6 +211,11 @@ class Invoice:
         if self.mirror is None or self.mirror.totals == self.totals:
             return None
         return self.mirror.totals.total - self.totals.total
+
+    @property
+    def differs(self) -> bool:
+        """Whether Xero has it otherwise, and nobody lets that be."""
+        return self.drift.open if self.drift else self.difference is not None
 
 
 def advance(invoice: Invoice, state: InvoiceState, **changes: Any) -> Invoice:

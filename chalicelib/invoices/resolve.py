@@ -15,7 +15,7 @@ from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import adopt, calls, reconcile, store
+from chalicelib.invoices import adopt, calls, reconcile, store, sync
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import Call
@@ -116,6 +116,7 @@ class Doubt:
             former = (*invoice.former_numbers, invoice.number)
             invoice = replace(invoice, number=record.invoice_number, former_numbers=former)
         self._settle(adopt.adopt(invoice, record))
+        sync.mirror(self.tenant_id, store.get(self.tenant_id, invoice.invoice_id), record)
         return Done(f"This is {record.invoice_number} in Xero now.")
 
     def give_up(self, part: Slice) -> Step:

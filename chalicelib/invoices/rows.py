@@ -11,6 +11,7 @@ from chalicelib.storage.rows import Row
 INVOICE = "invoice#"
 LINES = "lines#"
 LINE_WORK = "work#"
+SENT = "sent#"
 
 
 class ListingIndex(GlobalSecondaryIndex[Any]):
@@ -116,6 +117,17 @@ class CallRow(Row):
     tries = NumberAttribute()
     remembered = NumberAttribute(default=0)
     last_tried_at = UnicodeAttribute(null=True)
+
+
+class DriftRow(Row):
+    """Where Xero has an invoice otherwise: the differences, as many as are kept."""
+
+    table = "invoices"
+
+    class Meta:
+        pass
+
+    differences = UnicodeAttribute()
 
 
 class WatermarkRow(Row):

@@ -84,13 +84,23 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
                 blocking=False,
             )
         )
-    if invoice.mirror and invoice.difference is not None:
+    if invoice.mirror and invoice.difference is not None and invoice.differs:
         found.append(
             Problem(
                 "totals_differ",
                 f"Xero's total is {invoice.mirror.totals.total} and ours is "
                 f"{invoice.totals.total}. Void it and send it anew, or correct it in Xero.",
                 "totals",
+                blocking=False,
+            )
+        )
+    elif invoice.drift and invoice.drift.open:
+        count = invoice.drift.fields
+        found.append(
+            Problem(
+                "differs_in_xero",
+                f"Xero has {count} field{'s' * (count != 1)} of it otherwise than here. "
+                "Say below what is to become of it.",
                 blocking=False,
             )
         )

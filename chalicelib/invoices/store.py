@@ -144,6 +144,13 @@ def get_many(tenant_id: str, invoice_ids: Sequence[str]) -> dict[str, Invoice]:
     return {invoice.invoice_id: invoice for invoice in found}
 
 
+def heads(tenant_id: str, invoice_ids: Iterable[str]) -> dict[str, Invoice]:
+    """These invoices without lines, as last stored; unknown ones are left out."""
+    keys = [(tenant_id, INVOICE + invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
+    rows = InvoiceRow.batch_get(keys, consistent_read=True, attributes_to_get=LISTED)
+    return {found.invoice_id: found for found in map(_invoice, rows)} if keys else {}
+
+
 def listing(
     tenant_id: str,
     *,
@@ -200,6 +207,7 @@ def _actions(tenant_id: str, invoice: Invoice) -> list[Action]:
         InvoiceRow.state.set(invoice.state.value),
         InvoiceRow.version.set(invoice.version),
         InvoiceRow.head.set(_head(invoice)),
+        InvoiceRow.client_id.set(invoice.client_id),
         InvoiceRow.xero_status.set(invoice.xero_status),
         InvoiceRow.open_key.set(_open_key(tenant_id, invoice.organisation_id))
         if is_open

@@ -16,7 +16,7 @@ from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step
 from chalicelib.errors import Conflict
-from chalicelib.invoices import adopt, cadence, send, store
+from chalicelib.invoices import adopt, cadence, drift_store, notice, send, store
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books, pages_changed
 from chalicelib.invoices.model import Invoice, InvoiceState
@@ -93,19 +93,25 @@ def look_at_changes(
     return Done(f"{counts['updated']} invoices changed.", dict(counts))
 
 
-def mirror(tenant_id: str, invoice: Invoice, record: XeroInvoice) -> bool:
+def mirror(tenant_id: str, invoice: Invoice, record: XeroInvoice, *, by_us: bool = False) -> bool:
     """Keep what Xero says of an invoice; False, and no write, when that is nothing new.
 
-    Xero's time of change alone is nothing new. One in doubt is found by this, too.
+    Xero's time of change alone is nothing new. One in doubt is found by this, too. Where Xero
+    has it otherwise than it is here, it is flagged; ``by_us`` says that it was ended from here.
     """
     if invoice.state is InvoiceState.UNCERTAIN:
         store.save(tenant_id, adopt.adopt(invoice, record))
         return True
     told = adopt.mirror_of(record)
     known = invoice.mirror and replace(invoice.mirror, updated_at=told.updated_at)
-    if invoice.state is not InvoiceState.SENT or known == told:
+    if invoice.state is not InvoiceState.SENT:
         return False
-    store.save(tenant_id, replace(invoice, mirror=told))
+    drift = notice.noticed(tenant_id, invoice, record, by_us=by_us)
+    if known == told and drift == invoice.drift:
+        return False
+    store.save(tenant_id, replace(invoice, mirror=told, drift=drift))
+    if invoice.drift and drift is None:
+        drift_store.forget(tenant_id, invoice.invoice_id)
     return True
 
 

@@ -37,9 +37,11 @@ def line_amount(line: Line) -> Decimal:
 
 
 def line_tax(line: Line, types: LineAmountTypes) -> Decimal:
-    """The tax on a line, or contained in it, rounded by itself."""
+    """The tax on a line, or contained in it, rounded by itself; one set by hand as it is."""
     if types is LineAmountTypes.NO_TAX:
         return ZERO
+    if line.tax_amount is not None:
+        return line.tax_amount
     amount = line_amount(line)
     if types is LineAmountTypes.INCLUSIVE:
         return amount - round_half_up(amount * HUNDRED / (HUNDRED + line.tax_percent))

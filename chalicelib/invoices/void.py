@@ -97,7 +97,7 @@ def _end(job: Job, invoice: Invoice, books: Books, part: Slice) -> Step | None:
         record = _look(books, xero_id)
     except XeroRejected as error:
         refusal, record = error, _look(books, xero_id)
-    sync.mirror(job.tenant_id, invoice, record)
+    sync.mirror(job.tenant_id, invoice, record, by_us=True)
     if adopt.mirror_of(record).ended:
         return None
     if refusal is not None:

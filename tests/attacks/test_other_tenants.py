@@ -36,6 +36,8 @@ BODIES = {
     ("POST", "/api/v1/rates/{rate_id}/prices"): {"amount": "1.00"},
     ("POST", "/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
     ("POST", "/invoices/{invoice_id}/credit"): {"reason": "A slip"},
+    ("POST", "/api/v1/invoices/{invoice_id}/drift/ignore"): {"reason": "Agreed"},
+    ("POST", "/invoices/{invoice_id}/drift/ignore"): {"reason": "Agreed"},
     ("POST", "/invoices/{invoice_id}/void"): {"reason": "A slip"},
 }
 """What must be sent so that nothing but the id is at fault."""

@@ -23,6 +23,7 @@ OTHER_BOOKS = "tests/invoices/test_other_books.py"
 BILLERS = "tests/properties/test_billing_machine.py"
 BUILDING = "tests/invoices/test_building.py"
 DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
+DRIFT = "tests/invoices/test_drift.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
 RESOLVING = "tests/invoices/test_resolving.py"
@@ -798,5 +799,19 @@ GUARDS = (
         "        return (other,) if other else preflight.blocking(found)",
         "        return preflight.blocking(found)",
         ("tests/invoices/test_approval.py::test_anything_else_is_refused_before_it_is_sent",),
+    ),
+    Guard(
+        "only the differences that were seen are accepted",
+        "chalicelib/invoices/accept.py",
+        'if invoice.drift is None or invoice.drift.seen != job.params["seen"]:',
+        "if invoice.drift is None:",
+        (f"{DRIFT}::test_what_changed_since_it_was_seen_is_not_accepted",),
+    ),
+    Guard(
+        "what is let be is told again once it is another difference",
+        "chalicelib/invoices/notice.py",
+        "if invoice.drift and invoice.drift.seen == seen:",
+        "if invoice.drift:",
+        (f"{DRIFT}::test_ignored_until_it_is_another_difference",),
     ),
 )
