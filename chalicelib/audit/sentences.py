@@ -206,6 +206,14 @@ ACTS = {
         "{who} asked to write {number} to Xero again as it is here.",
         {"asked": "{who} asked to write {number} to Xero again as it is here."},
     ),
+    "month-end": Act(
+        "Month worked out",
+        "{thing} was worked out for {who}: all the same here and in Xero.",
+        {
+            "asked": "{who} asked for {thing} to be worked out.",
+            "partly": "{thing} was worked out for {who}: {apart} not the same here and in Xero.",
+        },
+    ),
     "invoice.discard": Act(
         "Draft discarded",
         "A draft was discarded for {who}.",
@@ -241,7 +249,13 @@ ACTS = {
 }
 
 
-COUNTED = {"invoices": "invoice", "sent": "invoice", "failed": "invoice", "tasks": "task"}
+COUNTED = {
+    "invoices": "invoice",
+    "apart": "invoice",
+    "sent": "invoice",
+    "failed": "invoice",
+    "tasks": "task",
+}
 """Facts that count something, and what."""
 
 

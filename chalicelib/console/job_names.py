@@ -21,6 +21,7 @@ NAMES = {
     "write-revision": "Writing a change to Xero",
     "resolve-invoice": "Settling what became of an invoice",
     "accept-drift": "Taking over what Xero has",
+    "month-end": "Working a month out",
     "sync-status": "Look at what changed in Xero",
     "sync-invoice": "Look at one invoice in Xero",
     "export-audit": "Export of the activity trail",

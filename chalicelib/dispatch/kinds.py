@@ -27,6 +27,7 @@ KINDS = {
     "write-revision": "chalicelib.invoices.revise_job:handle_write",
     "resolve-invoice": "chalicelib.invoices.resolve:handle",
     "accept-drift": "chalicelib.invoices.accept:handle",
+    "month-end": "chalicelib.invoices.month_end:handle",
     "build-invoice": "chalicelib.invoices.build_job:handle",
     "make-occurrence": "chalicelib.plans.occur:handle",
     "send-invoices": "chalicelib.invoices.send_job:handle",
@@ -52,6 +53,7 @@ CANCELLABLE = frozenset(
         "import-time-records",
         "sync-status",
         "export-audit",
+        "month-end",
     }
 )
 """What can stop between any two of its steps and be asked for again later.
@@ -83,6 +85,7 @@ PURPOSES = {
     STATUS_KIND: Purpose.STATUS,
     "sync-invoice": Purpose.STATUS,
     "accept-drift": Purpose.STATUS,
+    "month-end": Purpose.STATUS,
     "check-connection": Purpose.KEEP_ALIVE,
 }
 """Of the kinds that call Xero; what is not here counts as other."""

@@ -1,7 +1,7 @@
 """How this area reaches a tenant's books in Xero."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -60,6 +60,11 @@ def pages_changed(books: Books, since: datetime) -> "Iterator[Page[XeroInvoice]]
         number += 1
 
 
+def page_dated(books: Books, first: date, until: date, number: int) -> "Page[XeroInvoice]":
+    """A page of up to 1,000 of the sales invoices dated from ``first`` to before ``until``."""
+    return books(partial(_page_dated, first=first, until=until, number=number))
+
+
 def of_numbers(books: Books, numbers: Sequence[str]) -> "Iterator[XeroInvoice]":
     """The invoices of these numbers in every status; one call per 40.
 
@@ -74,6 +79,12 @@ def _page_changed(
     accounting: "Accounting", *, since: datetime, number: int
 ) -> "Page[XeroInvoice]":
     return accounting.invoices_changed_since(since, number, page_size=LARGEST_PAGE)
+
+
+def _page_dated(
+    accounting: "Accounting", *, first: date, until: date, number: int
+) -> "Page[XeroInvoice]":
+    return accounting.invoices_dated(first, until, number, page_size=LARGEST_PAGE)
 
 
 def _of_numbers(accounting: "Accounting", *, numbers: Sequence[str]) -> "tuple[XeroInvoice, ...]":

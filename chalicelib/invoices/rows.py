@@ -3,7 +3,12 @@
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+)
 
 from chalicelib.storage.attributes import JSONAttribute
 from chalicelib.storage.rows import Row
@@ -45,12 +50,27 @@ class OpenIndex(GlobalSecondaryIndex[Any]):
     open_key = UnicodeAttribute(hash_key=True)
 
 
+class CalendarIndex(GlobalSecondaryIndex[Any]):
+    """A tenant's invoices by their date, with every number that they ever had."""
+
+    class Meta:
+        index_name = "calendar"
+        projection = IncludeProjection(["numbers", "state", "xero_status"])
+
+    listing_key = UnicodeAttribute(hash_key=True)
+    calendar = UnicodeAttribute(range_key=True)
+    numbers = UnicodeAttribute(null=True)
+    state = UnicodeAttribute()
+    xero_status = UnicodeAttribute(default="")
+
+
 class InvoiceRow(Row):
     """An invoice: what is searched by as attributes, all but the lines as JSON in ``head``.
 
     Of a deposit, ``deducted_cents`` of ``deposit_cents`` are on later invoices. Few lines live in
     ``lines``; many live in the ``LinesRow``s that ``line_set`` names, and
-    ``line_rows`` counts them.
+    ``line_rows`` counts them. ``calendar`` begins with its date; ``numbers`` are all that it ever
+    had, one to a line.
     """
 
     table = "invoices"
@@ -60,6 +80,8 @@ class InvoiceRow(Row):
 
     listing_key = UnicodeAttribute()
     listing_order = UnicodeAttribute()
+    calendar = UnicodeAttribute(null=True)
+    numbers = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     client_id = UnicodeAttribute()
     xero_status = UnicodeAttribute(default="")
@@ -76,6 +98,7 @@ class InvoiceRow(Row):
     listing = ListingIndex()
     xero = XeroIndex()
     open = OpenIndex()
+    dated = CalendarIndex()
 
 
 class LinesRow(Row):

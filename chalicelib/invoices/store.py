@@ -4,7 +4,9 @@ Every change is conditional on the version that was read, so that two writers ca
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -32,6 +34,17 @@ AT_LEAST_READ = 100
 LISTED = ["pk", "sk", "head", "version", "listing_key", "listing_order"]
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An invoice by every number that it ever had, the latest last."""
+
+    invoice_id: str
+    date: date
+    numbers: tuple[str, ...]
+    state: str
+    xero_status: str
+
+
 def add(tenant_id: str, invoice: Invoice) -> bool:
     """Store a new invoice without its lines; False when its id is taken."""
     row = InvoiceRow(
@@ -39,6 +52,7 @@ def add(tenant_id: str, invoice: Invoice) -> bool:
         INVOICE + invoice.invoice_id,
         listing_key=tenant_id,
         listing_order=f"{stamp(invoice.created_at)}#{invoice.invoice_id}",
+        calendar=_calendar(invoice),
         state=invoice.state.value,
         client_id=invoice.client_id,
         version=invoice.version,
@@ -200,10 +214,28 @@ def open_ids(tenant_id: str, organisation_id: str, limit: int | None = None) -> 
         yield str(row.sk).removeprefix(INVOICE)
 
 
+def dated(tenant_id: str, first: date, until: date) -> Iterator[str]:
+    """Ids of the invoices dated from ``first`` to before ``until``, by date."""
+    between = InvoiceRow.calendar.between(first.isoformat(), until.isoformat())
+    for row in InvoiceRow.dated.query(tenant_id, between):
+        yield str(row.sk).removeprefix(INVOICE)
+
+
+def numbered(tenant_id: str) -> Iterator[Numbered]:
+    """Every invoice that ever had a number, by date; 100,000 are some twenty megabytes."""
+    for row in InvoiceRow.dated.query(tenant_id, filter_condition=InvoiceRow.numbers.exists()):
+        day, _, invoice_id = row.calendar.partition("#")
+        numbers = tuple(row.numbers.split("\n"))
+        yield Numbered(invoice_id, date.fromisoformat(day), numbers, row.state, row.xero_status)
+
+
 def _actions(tenant_id: str, invoice: Invoice) -> list[Action]:
     mirror = invoice.mirror
     is_open = mirror is not None and mirror.open
+    numbers = [*invoice.former_numbers, *filter(None, [invoice.number])]
     return [
+        InvoiceRow.calendar.set(_calendar(invoice)),
+        InvoiceRow.numbers.set("\n".join(numbers)) if numbers else InvoiceRow.numbers.remove(),
         InvoiceRow.state.set(invoice.state.value),
         InvoiceRow.version.set(invoice.version),
         InvoiceRow.head.set(_head(invoice)),
@@ -216,6 +248,10 @@ def _actions(tenant_id: str, invoice: Invoice) -> list[Action]:
         if mirror
         else InvoiceRow.xero_invoice_id.remove(),
     ]
+
+
+def _calendar(invoice: Invoice) -> str:
+    return f"{invoice.date.isoformat()}#{invoice.invoice_id}"
 
 
 def _open_key(tenant_id: str, organisation_id: str) -> str:

@@ -86,7 +86,7 @@ def look_at_changes(
     since = (seen or _first_made(tenant_id)) - OVERLAP
     for page in pages_changed(books, since):
         counts["seen"] += len(page.items)
-        counts["updated"] += _mirror_all(tenant_id, page.items)
+        counts["updated"] += mirror_all(tenant_id, page.items)
         seen = _raise_watermark(tenant_id, organisation_id, seen, page.items)
         if part.over and not page.is_last:
             return More()
@@ -115,8 +115,8 @@ def mirror(tenant_id: str, invoice: Invoice, record: XeroInvoice, *, by_us: bool
     return True
 
 
-def _mirror_all(tenant_id: str, records: Sequence[XeroInvoice]) -> int:
-    """How many of our invoices were changed by these records, those of others left aside."""
+def mirror_all(tenant_id: str, records: Sequence[XeroInvoice]) -> int:
+    """Keep what these records say; how many of our invoices changed, others are left aside."""
     ours: dict[str, XeroInvoice] = {}
     for record in records:
         invoice_id = _whose(tenant_id, record)

@@ -1,7 +1,7 @@
 """Reads of sales invoices. Quantities and prices of lines come at four decimals."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.xero.call import PDF
 from chalicelib.xero.caller import Caller, Page
@@ -56,6 +56,14 @@ class InvoiceReads(Caller):
         A new due date or "sent" mark on a part-paid invoice is no change to Xero.
         """
         return self.invoices_page(page, page_size=page_size, modified_since=moment)
+
+    def invoices_dated(
+        self, first: date, until: date, page: int = 1, *, page_size: int = 100
+    ) -> Page[Invoice]:
+        """Sales invoices of every status dated from ``first`` to before ``until``, with lines."""
+        between = f"Date>={_written(first)} && Date<{_written(until)}"
+        query = {**FOUR_PLACES, **ALL_AGES, "where": f"{SALES['where']} && {between}"}
+        return self._page(Invoice, "Invoices", query, page=page, page_size=page_size)
 
     def invoices_by_ids(self, invoice_ids: Sequence[str]) -> tuple[Invoice, ...]:
         """The invoices of these ids, at most 40, with lines; unknown ones are left out."""
@@ -114,3 +122,7 @@ class InvoiceReads(Caller):
             return ()
         query = {**FOUR_PLACES, **ALL_AGES, parameter: ",".join(names)}
         return self._page(Invoice, "Invoices", query, page=1, page_size=100).items
+
+
+def _written(day: date) -> str:
+    return f"DateTime({day.year},{day.month:02d},{day.day:02d})"
