@@ -64,6 +64,9 @@ class Settings:
     mail_from: str
     """The address that e-mail is sent from; empty where none is sent."""
 
+    local_webhooks: bool
+    """Whether webhooks may go to this machine by http, to try them out; never where deployed."""
+
     @property
     def secure(self) -> bool:
         """Whether people reach this deployment by https."""
@@ -86,6 +89,11 @@ class Settings:
             faults.append("XERO_CONSENT is neither popup nor page")
         if env.get("XERO_TIER", "core").lower() not in XERO_TIERS:
             faults.append(f"XERO_TIER is none of {', '.join(XERO_TIERS)}")
+        local = env.get("LOCAL_WEBHOOKS") or "deny"
+        if local not in {"deny", "allow"}:
+            faults.append("LOCAL_WEBHOOKS is neither deny nor allow")
+        if local == "allow" and not _on_this_machine(env):
+            faults.append("LOCAL_WEBHOOKS is allow where people reach Workbill from elsewhere")
         minutes = {
             name: _whole_minutes(env, name, default, faults)
             for name, default in (
@@ -112,11 +120,16 @@ class Settings:
             audit_key_id=env["AUDIT_KEY_ID"],
             xero_secret_name=env["XERO_SECRET_NAME"],
             mail_from=env.get("MAIL_FROM", ""),
+            local_webhooks=local == "allow",
         )
 
 
 def _address(env: Mapping[str, str], name: str, default: str) -> str:
     return (env.get(name) or default).rstrip("/")
+
+
+def _on_this_machine(env: Mapping[str, str]) -> bool:
+    return urlsplit(env.get("PUBLIC_BASE_URL", "")).hostname in LOOPBACK
 
 
 def _address_faults(env: Mapping[str, str]) -> list[str]:

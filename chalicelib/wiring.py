@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import requests
 
     from chalicelib.dispatch.budget import AppBudget
+    from chalicelib.events.post import Deliver
 
 
 @dataclass
@@ -86,6 +87,13 @@ class Wiring:
         from chalicelib.xero.session import new_session
 
         return new_session()
+
+    @cached_property
+    def deliver(self) -> "Deliver":
+        """The way out to the endpoints that tenants named."""
+        from chalicelib.events.post import Post
+
+        return Post(local=self.settings.local_webhooks)
 
     @cached_property
     def _session(self) -> Any:

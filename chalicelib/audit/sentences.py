@@ -238,6 +238,23 @@ ACTS = {
     "plan.skipped": Act("Billing plan: day skipped", "{who} skipped a day of a billing plan."),
     "plan.unskipped": Act("Billing plan: skip undone", "{who} took back a skipped day."),
     "plan.ended": Act("Billing plan ended", "{who} ended a billing plan."),
+    "webhook added": Act("Endpoint added", "{who} has {endpoint} told what happens, at {url}."),
+    "webhook changed": Act("Endpoint changed", "{who} changed the endpoint {endpoint}."),
+    "webhook secret rotated": Act(
+        "Endpoint's secret changed", "{who} gave the endpoint {endpoint} a new secret."
+    ),
+    "webhook sent again": Act(
+        "Events told again", "{who} had {endpoint} told again from number {number} on."
+    ),
+    "webhook removed": Act("Endpoint removed", "{who} removed the endpoint {endpoint}."),
+    "webhook tried": Act(
+        "Endpoint tried",
+        "{who} tried the endpoint {endpoint}.",
+        {"asked": "{who} tried the endpoint {endpoint}."},
+    ),
+    "webhook disabled": Act(
+        "Endpoint disabled", "The endpoint {thing} took nothing for three days: {why}"
+    ),
     "audit export": Act(
         "Trail exported",
         "An export of the activity trail was made for {who}.",

@@ -30,6 +30,9 @@ NAMES = {
     "drop-pending": "Closing what was not confirmed",
     "keep-grant": "Renewing the permission",
     "connection-lost": "Word of a lost connection",
+    "number-events": "Keeping what is told to endpoints",
+    "deliver-events": "Webhooks to an endpoint",
+    "endpoint-disabled": "Word of a disabled endpoint",
     "end-connection": "Disconnecting from Xero",
 }
 

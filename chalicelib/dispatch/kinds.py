@@ -8,6 +8,8 @@ from enum import StrEnum
 STATUS_KIND = "sync-status"
 REFRESH_CODES = "refresh-codes"
 CALL_OFF_KIND = "call-off"
+NUMBER_EVENTS = "number-events"
+DELIVER_EVENTS = "deliver-events"
 
 KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
@@ -39,6 +41,9 @@ KINDS = {
     "check-connection": "chalicelib.connection.particulars:handle",
     "keep-grant": "chalicelib.connection.keep_alive:handle",
     "connection-lost": "chalicelib.mail.connection_lost:handle",
+    NUMBER_EVENTS: "chalicelib.events.number:handle",
+    DELIVER_EVENTS: "chalicelib.events.deliver:handle",
+    "endpoint-disabled": "chalicelib.mail.endpoint_disabled:handle",
     "end-connection": "chalicelib.connection.disconnect:handle",
 }
 

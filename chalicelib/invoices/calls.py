@@ -13,7 +13,8 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.errors import Conflict
-from chalicelib.invoices import store
+from chalicelib.events.outbox import Teller
+from chalicelib.invoices import happened, store
 from chalicelib.invoices.model import Invoice
 from chalicelib.invoices.numbering import Numbering, keep_in
 from chalicelib.invoices.rows import CallRow
@@ -106,16 +107,25 @@ def _change(tenant_id: str, call: Call, changed: Call) -> Call:
     return changed
 
 
-def settle(tenant_id: str, call: Call, invoices: Sequence[Invoice], *, close: bool) -> None:
-    """Store what became of a call's invoices; with ``close`` the call's record goes too."""
+def settle(teller: Teller, call: Call, invoices: Sequence[Invoice], *, close: bool) -> None:
+    """Store what became of a call's invoices, and what is told of it, in one transaction.
+
+    With ``close`` the call's record goes too. Where nobody listens it is no request more.
+    """
+    tenant_id = teller.tenant_id
+    happenings = happened.ended(invoices)
+    listened = teller.listens(happenings)
     try:
         with TransactWrite(connection=transaction_connection()) as transaction:
             for invoice in invoices:
                 store.save_in(transaction, tenant_id, invoice)
             if close:
                 transaction.delete(CallRow(tenant_id, f"call#{call.call_id}"))
+            if listened:
+                teller.put_in(transaction, happenings)
     except TransactWriteError:
         raise Conflict(store.CHANGED) from None
+    teller.wake()
 
 
 def get(tenant_id: str, call_id: str) -> Call | None:

@@ -35,13 +35,14 @@ class NumberingRow(Row):
 class Numbering:
     """Hands out numbers from ``start`` on; what was handed out counts once ``keep_in`` is stored.
 
-    Those of ``by_xero`` are empty.
+    Those of ``by_xero`` are empty. ``telling`` is the tenant's, read along with its prefix.
     """
 
     prefix: str
     start: int
     taken: int = 0
     by_xero: bool = False
+    telling: bool = False
 
     def take(self) -> str:
         """The next number, such as INV-00042, or nothing where Xero gives it."""
@@ -58,7 +59,8 @@ def load(tenant_id: str) -> Numbering:
     except DoesNotExist:
         start = 1
     tenant = tenants.get(tenant_id)
-    return Numbering(tenant.invoice_prefix, start, by_xero=tenant.numbering == BY_XERO)
+    by_xero = tenant.numbering == BY_XERO
+    return Numbering(tenant.invoice_prefix, start, by_xero=by_xero, telling=tenant.telling)
 
 
 def begin_at(tenant_id: str, number: int) -> None:

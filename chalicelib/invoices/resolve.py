@@ -15,7 +15,8 @@ from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import adopt, calls, reconcile, store, sync
+from chalicelib.events.outbox import Teller
+from chalicelib.invoices import adopt, calls, reconcile, store, sync, tell
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import Call
@@ -171,8 +172,10 @@ class Doubt:
         return ""
 
     def _settle(self, invoice: Invoice) -> None:
+        teller = Teller(self.tenant_id)
         if self.call is None:
-            store.save(self.tenant_id, invoice)
+            tell.save(self.invoice, invoice, teller)
+            teller.wake()
             return
         others = store.get_many(self.tenant_id, self.call.invoice_ids).values()
         still = any(
@@ -180,7 +183,7 @@ class Doubt:
             for one in others
             if one.invoice_id != invoice.invoice_id
         )
-        calls.settle(self.tenant_id, self.call, [invoice], close=not still)
+        calls.settle(teller, self.call, [invoice], close=not still)
 
 
 SEVERAL = "Xero has several documents of that number. Give the link of the one that it is."

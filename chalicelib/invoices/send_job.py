@@ -21,6 +21,7 @@ from chalicelib.invoices import (
     payload,
     preflight,
     store,
+    tell,
 )
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.calls import MOST_INVOICES, Call
@@ -98,7 +99,8 @@ class Batch:
             found = store.get_many(self.job.tenant_id, ids[start : start + MOST_INVOICES])
             for invoice in found.values():
                 if invoice.state is InvoiceState.QUEUED:
-                    self._fail(advance(invoice, InvoiceState.FAILED, problems=(problem,)))
+                    failed = advance(invoice, InvoiceState.FAILED, problems=(problem,))
+                    self._fail(invoice, failed)
 
     def _somebody_waits(self) -> bool:
         """Whether a click came in meanwhile: it is the next call, and then this goes on."""
@@ -139,6 +141,7 @@ class Batch:
     def _send(self, ready: Sequence[Invoice]) -> Wait | Failed | None:
         tenant_id, now = self.sending.tenant_id, self.part.now()
         numbers = numbering.load(tenant_id)
+        self.sending.teller.known = numbers.telling
         call_id = str(ULID.from_datetime(now)).lower()
         frozen = self._freeze(ready, numbers, call_id)
         if not frozen:
@@ -174,7 +177,8 @@ class Batch:
             )
             problems = self._problems(wanted, known)
             if problems:
-                self._fail(advance(invoice, InvoiceState.FAILED, problems=problems))
+                failed = advance(invoice, InvoiceState.FAILED, problems=problems)
+                self._fail(invoice, failed)
             else:
                 frozen.append(replace(wanted, number=wanted.number or numbers.take()))
         return frozen
@@ -184,8 +188,10 @@ class Batch:
         found = preflight.problems_of(wanted, known)
         return (other,) if other else preflight.blocking(found)
 
-    def _fail(self, invoice: Invoice) -> None:
-        self.sending.settled[invoice.invoice_id] = store.save(self.sending.tenant_id, invoice)
+    def _fail(self, before: Invoice, failed: Invoice) -> None:
+        teller = self.sending.teller
+        self.sending.settled[failed.invoice_id] = tell.save(before, failed, teller)
+        teller.wake()
 
     def _pause(self, step: Step) -> Step:
         self._note()

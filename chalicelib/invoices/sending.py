@@ -12,6 +12,7 @@ from http import HTTPStatus
 from chalicelib.dispatch.model import Failed, Wait
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.errors import NotConnected, WorkbillError
+from chalicelib.events.outbox import Teller
 from chalicelib.invoices import adopt, calls, payload, reconcile, refusals, store
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import Call
@@ -47,6 +48,10 @@ class Sending:
     now: Callable[[], datetime]
     token: Callable[[], str]
     settled: dict[str, Invoice] = field(default_factory=dict)
+    teller: Teller = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.teller = Teller(self.tenant_id)
 
     def key(self) -> str:
         """A new idempotency key; the tenant is in it, since Xero keeps keys per app."""
@@ -208,7 +213,7 @@ class Sending:
         return Wait(self.now() + back_off(call.tries - 1), LOOKING)
 
     def _settle(self, call: Call, invoices: Sequence[Invoice], *, close: bool = True) -> None:
-        calls.settle(self.tenant_id, call, invoices, close=close)
+        calls.settle(self.teller, call, invoices, close=close)
         for invoice in invoices:
             self.settled[invoice.invoice_id] = replace(invoice, version=invoice.version + 1)
 

@@ -16,7 +16,8 @@ from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step
 from chalicelib.errors import Conflict
-from chalicelib.invoices import adopt, cadence, drift_store, notice, send, store
+from chalicelib.events.outbox import Teller
+from chalicelib.invoices import adopt, cadence, drift_store, notice, send, store, tell
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books, pages_changed
 from chalicelib.invoices.model import Invoice, InvoiceState
@@ -93,14 +94,27 @@ def look_at_changes(
     return Done(f"{counts['updated']} invoices changed.", dict(counts))
 
 
-def mirror(tenant_id: str, invoice: Invoice, record: XeroInvoice, *, by_us: bool = False) -> bool:
+def mirror(
+    tenant_id: str,
+    invoice: Invoice,
+    record: XeroInvoice,
+    *,
+    by_us: bool = False,
+    teller: Teller | None = None,
+) -> bool:
     """Keep what Xero says of an invoice; False, and no write, when that is nothing new.
 
     Xero's time of change alone is nothing new. One in doubt is found by this, too. Where Xero
     has it otherwise than it is here, it is flagged; ``by_us`` says that it was ended from here.
+    Who mirrors several gives their ``teller`` and wakes it in the end.
     """
+    if teller is None:
+        teller = Teller(tenant_id)
+        changed = mirror(tenant_id, invoice, record, by_us=by_us, teller=teller)
+        teller.wake()
+        return changed
     if invoice.state is InvoiceState.UNCERTAIN:
-        store.save(tenant_id, adopt.adopt(invoice, record))
+        tell.save(invoice, adopt.adopt(invoice, record), teller)
         return True
     told = adopt.mirror_of(record)
     known = invoice.mirror and replace(invoice.mirror, updated_at=told.updated_at)
@@ -109,7 +123,7 @@ def mirror(tenant_id: str, invoice: Invoice, record: XeroInvoice, *, by_us: bool
     drift = notice.noticed(tenant_id, invoice, record, by_us=by_us)
     if known == told and drift == invoice.drift:
         return False
-    store.save(tenant_id, replace(invoice, mirror=told, drift=drift))
+    tell.save(invoice, replace(invoice, mirror=told, drift=drift), teller)
     if invoice.drift and drift is None:
         drift_store.forget(tenant_id, invoice.invoice_id)
     return True
@@ -122,12 +136,14 @@ def mirror_all(tenant_id: str, records: Sequence[XeroInvoice]) -> int:
         invoice_id = _whose(tenant_id, record)
         if invoice_id:
             ours[invoice_id] = record
-    ids, updated = list(ours), 0
+    ids, updated, teller = list(ours), 0, Teller(tenant_id)
     for start in range(0, len(ids), AT_ONCE):
         found = store.get_many(tenant_id, ids[start : start + AT_ONCE])
         updated += sum(
-            mirror(tenant_id, invoice, ours[invoice_id]) for invoice_id, invoice in found.items()
+            mirror(tenant_id, invoice, ours[invoice_id], teller=teller)
+            for invoice_id, invoice in found.items()
         )
+    teller.wake()
     return updated
 
 

@@ -11,12 +11,12 @@ from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch.enqueue import enqueue, job
 from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, Wait, tenant_lane
 from chalicelib.dispatch.setbacks import back_off
+from chalicelib.events import outbox
+from chalicelib.events.model import EventKind, Happening
 from chalicelib.mail import letters
-from chalicelib.mail.letters import Letter
-from chalicelib.mail.send import Delivery, post, record, sender
-from chalicelib.people import store as people
+from chalicelib.mail.administrators import tell_administrators
+from chalicelib.mail.send import Delivery, record, sender
 from chalicelib.people.caller import Caller
-from chalicelib.people.model import User
 
 KIND = "connection-lost"
 TRIES = 10
@@ -46,6 +46,8 @@ def handle(job: Job, slice_: Slice) -> Step:
     caller = Caller(job.tenant_id, job.created_by, "Workbill", frozenset())
     if not job.params.get("noted"):
         about, why = job.params["organisation"], job.params["why"]
+        lost = Happening(EventKind.CONNECTION_LOST, {"organisation": about, "sentence": why})
+        outbox.tell_once(job.tenant_id, lost, f"{job.name}-{job.ticket}")
         trail.record(caller, "connection lost", about, why=why)
         job.params["noted"] = True
     if connections.get(job.tenant_id).state is ConnectionState.ACTIVE:
@@ -55,7 +57,7 @@ def handle(job: Job, slice_: Slice) -> Step:
     letter = letters.connection_lost(
         sender(caller), job.params["organisation"], job.params["why"]
     )
-    left = _tell(caller, letter, job.params.setdefault("told", []))
+    left = tell_administrators(caller, letter, job.params.setdefault("told", []))
     if not left:
         return Done("The administrators are told by e-mail.")
     job.params["tries"] = tries = job.params.get("tries", 0) + 1
@@ -65,17 +67,3 @@ def handle(job: Job, slice_: Slice) -> Step:
     for user in left:
         record(caller, user, letter, Delivery.FAILED)
     return Done("Not every administrator could be told by e-mail.")
-
-
-def _tell(caller: Caller, letter: Letter, told: list[str]) -> list[User]:
-    """E-mail all who are not among those ``told``, add them there, and answer with the rest."""
-    left = []
-    for user in people.users(caller.tenant_id):
-        if not user.administers or user.user_id in told:
-            continue
-        if post(user.email, letter) is Delivery.SENT:
-            told.append(user.user_id)
-            record(caller, user, letter, Delivery.SENT)
-        else:
-            left.append(user)
-    return left

@@ -88,6 +88,23 @@ def connection_lost(sender: Sender, organisation: str, why: str) -> Letter:
     )
 
 
+def endpoint_disabled(sender: Sender, endpoint: str, why: str) -> Letter:
+    """Tells an administrator that webhooks to an endpoint have ended."""
+    return Letter(
+        "disabled endpoint",
+        f"Webhooks of {sender.company} to {endpoint} have ended",
+        _text(
+            sender,
+            f"The endpoint {endpoint} took no webhooks for three days, so Workbill has disabled"
+            " it. The last time:",
+            why,
+            "Nothing is lost: what happened is kept for ninety days, and is told in order once"
+            " somebody resumes the endpoint. That is done here:",
+            f"{sender.base_url}/settings/webhooks",
+        ),
+    )
+
+
 def _text(sender: Sender, *paragraphs: str) -> str:
     signature = f"-- \nWorkbill, {sender.base_url}\n"
     return "\n\n".join(("Hello,", *paragraphs, signature))

@@ -93,7 +93,8 @@ class Tenant:
 
     ``send_as`` is the status an invoice gets in Xero: DRAFT, SUBMITTED or AUTHORISED.
     ``due_days`` counts from the invoice's date. ``numbering`` is who numbers invoices:
-    workbill, from ``invoice_prefix`` on, or xero.
+    workbill, from ``invoice_prefix`` on, or xero. ``telling`` says that what happens is kept as
+    events, because somebody is told of them.
     """
 
     tenant_id: str
@@ -105,6 +106,7 @@ class Tenant:
     line_amount_types: str = "Exclusive"
     invoice_prefix: str = "INV-"
     numbering: str = "workbill"
+    telling: bool = False
 
 
 def normal_email(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.errors import InvalidInput, NotFound
@@ -34,6 +35,7 @@ class TenantRow(Row):
     line_amount_types = UnicodeAttribute()
     invoice_prefix = UnicodeAttribute()
     numbering = UnicodeAttribute(default="workbill")
+    telling = NumberAttribute(default=0)
 
 
 def get(tenant_id: str) -> Tenant:
@@ -61,6 +63,15 @@ def change(tenant_id: str, **settings: Any) -> Tenant:
     return _tenant(row)
 
 
+def keep_telling(transaction: TransactWrite, tenant_id: str, *, telling: bool) -> None:
+    """Add to a transaction whether what happens is kept as events from now on."""
+    transaction.update(
+        TenantRow(tenant_id, "tenant"),
+        actions=[TenantRow.telling.set(int(telling))],
+        condition=TenantRow.pk.exists(),
+    )
+
+
 def row_of(tenant: Tenant) -> TenantRow:
     """The row that makes a new tenant."""
     row = TenantRow(tenant.tenant_id, "tenant")
@@ -86,6 +97,7 @@ def _tenant(row: TenantRow) -> Tenant:
         line_amount_types=row.line_amount_types,
         invoice_prefix=row.invoice_prefix,
         numbering=row.numbering,
+        telling=bool(row.telling),
     )
 
 

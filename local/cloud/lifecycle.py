@@ -150,6 +150,7 @@ PASSED_ON = {
     "SUPPORT_URL": "SupportUrl",
     "XERO_CONSENT": "XeroConsent",
     "XERO_TIER": "XeroTier",
+    "LOCAL_WEBHOOKS": "LocalWebhooks",
     "STATUS_MINUTES": "StatusMinutes",
     "STATUS_MINUTES_WITH_WEBHOOKS": "StatusMinutesWithWebhooks",
 }
@@ -164,6 +165,7 @@ def _parameters(options: Options) -> dict[str, str]:
     base = {
         "PublicBaseUrl": options.base_url,
         "MailFrom": mail.address(options),
+        "LocalWebhooks": "allow",
         **EVERY_MINUTE,
         **xero.parameters(options),
     }

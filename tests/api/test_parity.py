@@ -6,7 +6,7 @@ exceptions with its reason. The exceptions are people's own passwords and second
 """
 
 from app import app
-from chalicelib.console import plans, profile, users
+from chalicelib.console import plans, profile, users, webhooks
 from tests.attacks.operations import OPERATIONS, name
 from tests.support.pages import PAGES
 
@@ -14,6 +14,7 @@ BY_FORM = {
     "/invoices/plans/{plan_id}/act": plans.ACTS,
     "/profile": profile.ACTS,
     "/settings/users/{user_id}": users.ACTS,
+    "/settings/webhooks/{endpoint_id}": webhooks.ACTS,
 }
 """Pages whose forms name one of several acts."""
 
@@ -107,6 +108,14 @@ DOES = {
     "POST /settings/xero/change/organisation": "POST /connection/pending/confirm",
     "POST /settings/xero/check": "POST /connection/check",
     "POST /settings/xero/disconnect": "DELETE /connection",
+    "POST /settings/webhooks": "POST /endpoints",
+    "POST /settings/webhooks/{endpoint_id} again": "POST /endpoints/{endpoint_id}/send-again",
+    "POST /settings/webhooks/{endpoint_id} pause": "PATCH /endpoints/{endpoint_id}",
+    "POST /settings/webhooks/{endpoint_id} remove": "DELETE /endpoints/{endpoint_id}",
+    "POST /settings/webhooks/{endpoint_id} resume": "PATCH /endpoints/{endpoint_id}",
+    "POST /settings/webhooks/{endpoint_id} rotate": "POST /endpoints/{endpoint_id}/rotate",
+    "POST /settings/webhooks/{endpoint_id} save": "PATCH /endpoints/{endpoint_id}",
+    "POST /settings/webhooks/{endpoint_id} test": "POST /endpoints/{endpoint_id}/test",
     "POST /staff": "POST /staff",
     "POST /staff/{staff_id}": "PATCH /staff/{staff_id}",
     "POST /staff/{staff_id}/archive": "PATCH /staff/{staff_id}",
@@ -167,6 +176,8 @@ SHOWS = {
     "GET /settings/usage": "GET /usage",
     "GET /settings/users": "GET /users",
     "GET /settings/users/{user_id}": "GET /users/{user_id}",
+    "GET /settings/webhooks": "GET /endpoints",
+    "GET /settings/webhooks/{endpoint_id}": "GET /endpoints/{endpoint_id}",
     "GET /settings/xero": "GET /connection",
     "GET /settings/xero/state": "GET /connection",
     "GET /staff": "GET /staff",

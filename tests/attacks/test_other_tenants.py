@@ -27,6 +27,8 @@ BODIES = {
     ("PUT", "/api/v1/invoices/{invoice_id}/revision"): {"version": 1},
     ("POST", "/api/v1/invoices/{invoice_id}/revision/write"): {"approval": "none"},
     ("POST", "/api/v1/invoices/{invoice_id}/void"): {"reason": "A slip"},
+    ("POST", "/settings/webhooks/{endpoint_id}"): {"act": "pause"},
+    ("POST", "/api/v1/endpoints/{endpoint_id}/send-again"): {"number": 1},
     ("PATCH", "/api/v1/invoice-templates/{template_id}"): {"version": 1},
     ("POST", "/api/v1/clients/{client_id}/link"): {"contact_id": "a-contact"},
     ("POST", "/api/v1/imports/clients/decisions/{decision_id}"): {"answer": "none"},

@@ -115,6 +115,7 @@ class OneOfEach(dict[str, str]):
 
 
 LINE = {"description": "Work", "quantity": "1", "unit_price": "25.00"}
+RECEIVER = "https://127.0.0.1.invalid/hooks"
 RULE = {"every": "month", "start": "2027-01-01"}
 MAKERS: dict[str, Callable[[OneOfEach], str]] = {
     "client_id": lambda has: has.made("/clients", name=f"Hill {new_id()}", currency="NZD"),
@@ -164,6 +165,7 @@ MAKERS: dict[str, Callable[[OneOfEach], str]] = {
         "/users", email=f"{new_id()}@acme.test".lower(), role="biller"
     ),
     "key_id": lambda has: has.made("/api-keys", name="Tracker", scopes=["read"]),
+    "endpoint_id": lambda has: has.made("/endpoints", name="Reports", url=RECEIVER),
     "decision_id": lambda has: _decision(has.owner, has["client_id"], has.aws),
     "job_id": lambda has: _job(has.owner),
     "export_id": lambda has: export.start(_caller(has.owner)).job_id,

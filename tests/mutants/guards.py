@@ -828,5 +828,73 @@ GUARDS = (
         "        for one in left.values():\n",
         "        for one in ():\n",
         (f"{MONTH}::test_what_is_not_the_same_is_named_and_makes_up_the_difference",),
+        "a webhook goes to public addresses only",
+        "chalicelib/events/post.py",
+        "        if not found or len(allowed) < len(found):",
+        "        if not found or not allowed:",
+        ("tests/events/test_post.py::test_never_connects_to_what_is_not_public",),
+    ),
+    Guard(
+        "an address of IPv6 that stands for a private one is private",
+        "chalicelib/events/addresses.py",
+        "        if inner or found.scope_id:",
+        "        if found.scope_id:",
+        ("tests/events/test_addresses.py::test_refuses_what_is_not_a_public_address",),
+    ),
+    Guard(
+        "a webhook goes to the very address that was judged",
+        "chalicelib/events/post.py",
+        "        reach = self.connect(address, port, CONNECT_SECONDS)",
+        "        reach = self.connect(self.resolve(host, port)[0], port, CONNECT_SECONDS)",
+        ("tests/events/test_post.py::test_a_name_that_changes_its_answer_leads_nowhere_else",),
+    ),
+    Guard(
+        "no receiver holds a worker for long",
+        "chalicelib/events/post.py",
+        "        socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)",
+        "        connection.sock.gettimeout()",
+        ("tests/events/test_post.py::test_a_receiver_that_answers_byte_by_byte_is_left",),
+    ),
+    Guard(
+        "a webhook's signature covers its time and its id",
+        "chalicelib/events/sign.py",
+        'content = b".".join((event_id.encode(), seconds.encode(), body))',
+        "content = body",
+        ("tests/events/test_signature.py::test_agrees_with_a_signature_published_elsewhere",),
+    ),
+    Guard(
+        "a change and what it tells are stored together",
+        "chalicelib/invoices/calls.py",
+        """            if listened:
+                teller.put_in(transaction, happenings)
+    except""",
+        """        with TransactWrite(connection=transaction_connection()) as transaction:
+            if listened:
+                teller.put_in(transaction, happenings)
+    except""",
+        (
+            "tests/events/test_telling.py::test_dying_at_any_write_tells_each_change_once_and_in_order",
+        ),
+    ),
+    Guard(
+        "what has its number leaves the outbox in the same transaction",
+        "chalicelib/events/log.py",
+        """        transaction.delete(untold, condition=OutboxRow.pk.exists())
+    return""",
+        """    untold.delete()
+    return""",
+        (
+            "tests/events/test_telling.py::test_dying_at_any_write_tells_each_change_once_and_in_order",
+        ),
+    ),
+    Guard(
+        "the cursor moves after the answer",
+        "chalicelib/events/deliver.py",
+        "                outcome = post_once(endpoint,",
+        "                endpoints.change(endpoint, [_moved(event)])\n"
+        "                outcome = post_once(endpoint,",
+        (
+            "tests/events/test_telling.py::test_dying_after_a_delivery_tells_it_again_under_the_same_id",
+        ),
     ),
 )

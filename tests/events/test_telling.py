@@ -1,0 +1,259 @@
+"""What happens is told in order, without gaps, at least once, and delays nobody's sending."""
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.audit import trail
+from chalicelib.dispatch import drain
+from chalicelib.dispatch.model import tenant_lane
+from chalicelib.errors import InvalidInput
+from chalicelib.events import add, change, deliver, log, outbox, try_out
+from chalicelib.events.model import EventKind, Happening
+from chalicelib.invoices import adopt, happened, store, sync
+from chalicelib.invoices.mirror import LedgerEntry
+from chalicelib.people import tenants
+from tests.events.conftest import URL, Died
+from tests.invoices.conftest import TENANT, line
+from tests.support.dynamo import requests_to
+from tests.support.power import Power, PowerCut
+
+
+def test_tells_of_what_was_sent_and_of_what_was_not(told):
+    good = told.business.queued()
+    bad = told.business.queued(line(account_code="260"))
+    told.business.run(told.business.job(good, bad))
+    told.work()
+
+    kinds = {body["data"]["invoice_id"]: body["type"] for body in told.receiver.bodies}
+    assert kinds == {
+        good.invoice_id: "invoice.sent",
+        bad.invoice_id: "invoice.send_failed",
+    }
+    failed = next(b for b in told.receiver.bodies if b["type"] == "invoice.send_failed")
+    assert failed["data"]["problems"][0]["line"] == 1
+    sent = next(b for b in told.receiver.bodies if b["type"] == "invoice.sent")
+    assert (sent["data"]["total"], sent["data"]["currency"]) == ("28.82", "NZD")
+
+
+def test_numbers_have_no_gaps_and_keep_the_order(told):
+    invoices = told.send(5)
+    told.work()
+
+    assert told.receiver.numbers == [1, 2, 3, 4, 5]
+    assert [body["data"]["invoice_id"] for body in told.receiver.bodies] == [
+        invoice.invoice_id for invoice in invoices
+    ]
+
+
+def paid(mirror, amount="10.00", status="AUTHORISED"):
+    entry = LedgerEntry("payment", "paid-1", Decimal(amount), date(2026, 11, 25))
+    return replace(mirror, status=status, ledger=(entry,), amount_paid=Decimal(amount))
+
+
+def test_a_change_of_status_and_each_payment_is_told_once(told):
+    invoice = told.business.get(told.send()[0])
+    after = replace(invoice, mirror=paid(invoice.mirror, status="PAID"))
+
+    kinds = [one.kind for one in happened.between(invoice, after)]
+    assert kinds == [EventKind.STATUS_CHANGED, EventKind.PAYMENT_RECEIVED]
+    assert happened.between(after, after) == []
+    back = [one.kind for one in happened.between(after, invoice)]
+    assert back == [EventKind.STATUS_CHANGED, EventKind.PAYMENT_REMOVED]
+
+
+def test_what_a_look_at_xero_brings_is_told(told, monkeypatch):
+    invoice = told.business.get(told.send()[0])
+    mirror = paid(invoice.mirror)
+    monkeypatch.setattr(adopt, "mirror_of", lambda _record: mirror)
+
+    assert sync.mirror(TENANT, invoice, None)
+    assert not sync.mirror(TENANT, told.business.get(invoice), None)
+    told.work()
+
+    payment = told.receiver.bodies[-1]
+    assert payment["type"] == "invoice.payment_received"
+    assert payment["data"]["payment"]["amount"] == "10.00"
+    assert len(told.receiver.bodies) == 2
+
+
+def test_a_lost_connection_is_told_once_however_often_it_is_repeated(told):
+    lost = Happening(EventKind.CONNECTION_LOST, {"organisation": "Demo", "sentence": "Gone."})
+    for _ in range(3):
+        outbox.tell_once(TENANT, lost, "connection-lost-1")
+        told.work()
+
+    assert [body["type"] for body in told.receiver.bodies] == ["connection.lost"]
+
+
+def test_what_is_not_taken_is_tried_again_later_and_holds_the_rest_in_order(told):
+    told.receiver.refusals = 2
+    told.send(2)
+    told.work()
+    assert told.receiver.numbers == []
+    assert told.endpoint.outcome == "It answered 500."
+
+    told.send()
+    told.work()
+    assert (told.receiver.refusals, told.receiver.numbers) == (1, [])
+
+    for _ in range(2):
+        told.business.aws.clock.advance(seconds=21)
+        told.work()
+    assert told.receiver.numbers == [1, 2, 3]
+    assert told.endpoint.failing_since is None
+
+
+def test_waits_longer_each_time_and_gives_up_after_three_days(told):
+    clock, began = told.business.aws.clock, told.business.aws.clock.now()
+    told.receiver.refusals = 10**6
+    told.send()
+    told.work()
+    assert told.endpoint.next_at - began == timedelta(seconds=10)
+    clock.advance(days=2, hours=23)
+    told.work()
+    assert told.endpoint.state == "active"
+    clock.advance(hours=2)
+    told.work()
+
+    assert told.endpoint.state == "disabled"
+    waits = [deliver.wait_after(failures) for failures in (0, 1, 2, 9, 70)]
+    assert waits == [timedelta(seconds=s) for s in (10, 20, 40, 3600, 3600)]
+    drain.drain(tenant_lane(TENANT), deadline=clock.now() + timedelta(seconds=20))
+    assert trail.last(TENANT).what == "webhook disabled"
+
+    told.receiver.refusals = 0
+    change.change(told.business.caller, told.endpoint_id, paused=False)
+    told.work()
+    assert told.receiver.numbers == [1]
+
+
+def test_dying_after_a_delivery_tells_it_again_under_the_same_id(told):
+    told.send(2)
+    told.receiver.dies_after = 1
+    with pytest.raises(Died):
+        told.work()
+    told.business.aws.clock.advance(minutes=2)
+    told.work()
+
+    assert told.receiver.numbers == [1, 1, 2]
+    assert told.receiver.raw[0][1] == told.receiver.raw[1][1]
+    first, again = (headers["webhook-id"] for headers, _ in told.receiver.raw[:2])
+    assert first == again
+
+
+def test_dying_at_any_write_tells_each_change_once_and_in_order(told):
+    """The log has each change once; an endpoint may hear one again, never out of order."""
+    power = Power()
+    for write in range(1, 30, 3):
+        power.cut_at(write, after=bool(write % 2))
+        with suppress(PowerCut):
+            told.send()
+            told.work()
+        power.restore()
+        told.business.aws.clock.advance(minutes=2)
+        for job in [told.business.job(told.business.get(one)) for one in waiting(told)]:
+            told.business.run(job)
+        told.work()
+
+    told.business.aws.clock.advance(minutes=10)
+    told.work()
+    in_xero = [one for one in every(told) if one.state == "sent"]
+    assert told.logged == list(range(1, len(in_xero) + 1))
+    assert list(dict.fromkeys(told.receiver.numbers)) == told.logged
+    ids = [body["data"]["invoice_id"] for body in told.receiver.bodies]
+    assert set(ids) == {one.invoice_id for one in in_xero}
+
+
+def every(told):
+    made = [f"inv{number:04d}" for number in range(1, told.business.made + 1)]
+    return list(store.get_many(TENANT, made).values())
+
+
+def waiting(told):
+    return [one for one in every(told) if one.state in {"queued", "sending", "uncertain"}]
+
+
+def test_telling_again_begins_at_the_number_and_keeps_the_ids(told):
+    told.send(3)
+    told.work()
+    change.send_again(told.business.caller, told.endpoint_id, 2)
+    told.work()
+
+    assert told.receiver.numbers == [1, 2, 3, 2, 3]
+    for number in (0, 4):
+        with pytest.raises(InvalidInput, match="from 1 to 3"):
+            change.send_again(told.business.caller, told.endpoint_id, number)
+
+
+def test_a_paused_endpoint_hears_everything_once_it_is_resumed(told):
+    change.change(told.business.caller, told.endpoint_id, paused=True)
+    told.send(2)
+    told.work()
+    assert told.receiver.numbers == []
+
+    change.change(told.business.caller, told.endpoint_id, paused=False)
+    told.work()
+    assert told.receiver.numbers == [1, 2]
+
+
+def test_a_kind_that_is_not_wanted_is_passed_over(told):
+    kinds = ["invoice.payment_received"]
+    change.change(told.business.caller, told.endpoint_id, kinds=kinds)
+    told.send(2)
+    told.work()
+
+    assert (told.receiver.numbers, told.endpoint.cursor) == ([], 2)
+
+
+def test_a_slow_receiver_holds_up_no_other(told):
+    second, _ = add.add(told.business.caller, f"{URL}/2", "Other")
+    told.receiver.refusals = 1
+    told.send()
+    told.work()
+    now = told.business.aws.clock.now()
+    drain.drain(second.lane, deadline=now + timedelta(seconds=20))
+
+    assert told.receiver.numbers == [1]
+
+
+def test_a_test_is_signed_kept_as_the_last_outcome_and_stands_in_no_log(told):
+    _, outcome = try_out.try_out(told.business.caller, told.endpoint_id)
+
+    assert outcome.delivered
+    assert told.receiver.bodies[0]["type"] == "endpoint.test"
+    assert (told.logged, told.endpoint.outcome) == ([], "It answered 204.")
+
+
+def test_without_an_endpoint_nothing_is_asked_or_kept_for_it(told):
+    """Sending reads the tenant anyhow, and that says whether anybody listens."""
+    with requests_to("invoices") as listened, requests_to("tenants") as of_tenant:
+        told.send()
+    change.remove(told.business.caller, told.endpoint_id)
+    with requests_to("invoices") as alone, requests_to("tenants") as of_tenant_alone:
+        told.send()
+
+    assert (len(listened), len(of_tenant)) == (len(alone), len(of_tenant_alone))
+    assert not tenants.get(TENANT).telling
+    assert log.last_number(TENANT) == 0
+    drain.drain(
+        outbox.lane_of(TENANT), deadline=told.business.aws.clock.now() + timedelta(seconds=9)
+    )
+    assert told.logged == [1]
+
+
+def test_the_bodies_are_the_same_whenever_an_event_is_told(told):
+    told.send()
+    told.work()
+    told.business.aws.clock.advance(days=1)
+    change.send_again(told.business.caller, told.endpoint_id, 1)
+    told.work()
+
+    (first, body), (again, same) = told.receiver.raw
+    assert body == same
+    assert json.loads(body)["number"] == 1
+    assert first["webhook-timestamp"] != again["webhook-timestamp"]
