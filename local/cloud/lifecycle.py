@@ -165,7 +165,7 @@ def _parameters(options: Options) -> dict[str, str]:
     base = {
         "PublicBaseUrl": options.base_url,
         "MailFrom": mail.address(options),
-        "LocalWebhooks": "allow",
+        "LocalWebhooks": "allow" if "//localhost" in options.base_url else "deny",
         **EVERY_MINUTE,
         **xero.parameters(options),
     }

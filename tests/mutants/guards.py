@@ -687,7 +687,7 @@ GUARDS = (
     ),
     Guard(
         "who was told of a lost connection is not told again",
-        "chalicelib/mail/connection_lost.py",
+        "chalicelib/mail/administrators.py",
         "if not user.administers or user.user_id in told:",
         "if not user.administers:",
         ("tests/mail/test_connection_lost.py::test_who_was_told_is_not_told_again",),
