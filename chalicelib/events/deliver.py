@@ -139,7 +139,8 @@ def _not_taken(endpoint: Endpoint, outcome: Outcome, now: datetime) -> Step:
 
 def wait_after(failures: int) -> timedelta:
     """How long to wait after one more failure than these."""
-    return min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
+    doubled: int = 2 ** min(failures, 10)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def _tell_people(endpoint: Endpoint) -> Step:

@@ -18,11 +18,13 @@ from chalicelib.dispatch.model import Done, Failed, Job, More, Slice, Step, Wait
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.dispatch.wake import wake
 from chalicelib.errors import Conflict, NotFound, WorkbillError
+from chalicelib.events.outbox import Teller
 from chalicelib.invoices import (
     adopt,
     deposits,
     edit,
     facts,
+    happened,
     lines_work,
     preflight,
     refusals,
@@ -216,6 +218,8 @@ class Writing:
         for line in gone:
             lines_work.set_aside(self.tenant_id, invoice.invoice_id, line)
         job = edit.release_job(self.tenant_id, self.job.created_by, after, gone)
+        teller, happenings = Teller(self.tenant_id), happened.between(invoice, after)
+        listened = teller.listens(happenings)
         dropped = {one.work.deposit_id for one in edit.gone(invoice, after) if one.work} - {""}
         try:
             with TransactWrite(connection=transaction_connection()) as transaction:
@@ -225,6 +229,8 @@ class Writing:
                     jobs.ask_in(transaction, job)
                 for held, cents in edit.moves(self.tenant_id, after):
                     draws.change_in(transaction, self.tenant_id, after.invoice_id, held, cents)
+                if listened:
+                    teller.put_in(transaction, happenings)
                 for deposit_id in sorted(dropped):
                     deposits.give_back_in(
                         transaction, self.tenant_id, after.invoice_id, deposit_id
@@ -232,6 +238,7 @@ class Writing:
         except TransactWriteError:
             raise Conflict(store.CHANGED) from None
         store.drop_old_lines(self.tenant_id, after)
+        teller.wake()
         if gone:
             wake([job.lane])
         return Done(WRITTEN, {"invoice_id": after.invoice_id})

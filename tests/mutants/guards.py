@@ -828,6 +828,8 @@ GUARDS = (
         "        for one in left.values():\n",
         "        for one in ():\n",
         (f"{MONTH}::test_what_is_not_the_same_is_named_and_makes_up_the_difference",),
+    ),
+    Guard(
         "a webhook goes to public addresses only",
         "chalicelib/events/post.py",
         "        if not found or len(allowed) < len(found):",
