@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 
 from tests.support.aws import AWS, MAIL_FROM, mocked_account
+from tests.support.cheap_hashes import cheap_hashes, product_costs
 from tests.support.journeys_run import JourneysRun
 from tests.support.stack import SharedStack, shared_stack
 
@@ -21,6 +22,19 @@ LAST = {
 STACK = pytest.StashKey[SharedStack]()
 JOURNEYS = pytest.StashKey[JourneysRun]()
 BEGUN = pytest.StashKey[float]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    with cheap_hashes():
+        yield
+
+
+@pytest.fixture(name="product_costs")
+def _product_costs() -> Iterator[None]:
+    """Passwords are hashed at the costs that they have outside of tests."""
+    with product_costs():
+        yield
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from chalicelib.errors import (
 from chalicelib.people import links, passwords, sign_in, store
 from chalicelib.people.make_tenant import make_tenant
 from chalicelib.people.model import User
+from tests.support.cheap_hashes import cheap_hashes
 
 PASSWORD = "correct horse battery staple"
 SOURCE = "192.0.2.7"
@@ -74,13 +75,34 @@ class Requests:
         self.made.append(model.name)
 
 
+@pytest.mark.usefixtures("product_costs")
 def test_nobodys_hash_costs_as_much_as_a_new_one():
     fresh = passwords.make_hash(PASSWORD)
     assert passwords.NOBODYS_HASH.split("$")[:4] == fresh.split("$")[:4]
 
 
-def test_passwords_are_kept_as_argon2id_hashes(ann):
-    assert store.user(ann.tenant_id, ann.user_id).password_hash.startswith("$argon2id$")
+@pytest.mark.usefixtures("product_costs")
+def test_passwords_are_kept_as_argon2id_hashes_of_the_advised_cost(token):
+    ann = sign_in.accept(token, "Ann", PASSWORD, SOURCE)
+
+    stored = store.user(ann.tenant_id, ann.user_id).password_hash
+    # The second choice of RFC 9106, section 4: 64 MiB, three passes, four lanes.
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not passwords.is_outdated(stored)
+    assert sign_in.check_password(ann.email, PASSWORD, SOURCE).user_id == ann.user_id
+    with pytest.raises(NotSignedIn):
+        sign_in.check_password(ann.email, PASSWORD[:-1], SOURCE)
+
+
+@pytest.mark.usefixtures("product_costs")
+def test_a_hash_of_other_costs_is_made_anew_at_the_next_sign_in(token):
+    with cheap_hashes():
+        ann = sign_in.accept(token, "Ann", PASSWORD, SOURCE)
+
+    sign_in.check_password(ann.email, PASSWORD, SOURCE)
+
+    stored = store.user(ann.tenant_id, ann.user_id).password_hash
+    assert "$m=65536,t=3,p=4$" in stored
 
 
 @pytest.mark.usefixtures("token")
