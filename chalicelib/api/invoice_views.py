@@ -113,10 +113,12 @@ class InvoiceSummary(msgspec.Struct):
 class InvoiceView(InvoiceSummary):
     """One invoice with everything on it; ``xero_sums`` only where they differ from ours.
 
-    A change of a draft names the ``version`` that it was made on.
+    A change names the ``version`` that it was made on. ``redraft_id`` is the fresh draft that was
+    made of one that has ended.
     """
 
     version: int
+    redraft_id: str | None
     currency: str
     line_amount_types: LineAmountTypes
     send_as: SendAs
@@ -164,6 +166,7 @@ def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> Invo
     return InvoiceView(
         **_summary(invoice),
         version=invoice.version,
+        redraft_id=invoice.redraft_id or None,
         currency=currency,
         line_amount_types=invoice.line_amount_types,
         send_as=invoice.send_as,

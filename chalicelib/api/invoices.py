@@ -75,13 +75,13 @@ def make_invoice(call: Call) -> Answer:
     invoice_id = str(job.result["invoice_id"])
     if asked.send:
         _send_queued(call.caller, invoice_id)
-    return Answer(_view(call.tenant_id, invoice_id), 201)
+    return Answer(view_of(call.tenant_id, invoice_id), 201)
 
 
 @api.get("/invoices/{invoice_id}", scope=Scope.READ, answer=InvoiceView)
 def read_invoice(call: Call, invoice_id: str) -> InvoiceView:
     """One invoice with its lines, payments and problems."""
-    return _view(call.tenant_id, invoice_id)
+    return view_of(call.tenant_id, invoice_id)
 
 
 @api.patch("/invoices/{invoice_id}", scope=Scope.WRITE, body=EditRequest, answer=InvoiceView)
@@ -91,7 +91,7 @@ def edit_invoice(call: Call, invoice_id: str) -> InvoiceView:
 
     asked: EditRequest = call.body
     edit.change(call.caller, invoice_id, asked.version, requests.changes(asked))
-    return _view(call.tenant_id, invoice_id)
+    return view_of(call.tenant_id, invoice_id)
 
 
 @api.delete("/invoices/{invoice_id}", scope=Scope.WRITE, answer=None, status=204)
@@ -216,10 +216,11 @@ def after(tenant_id: str, job: Job, invoice_id: str) -> Answer:
     """The invoice as it now is, or the job that is still at it."""
     if job.state.open:
         return accepted(job)
-    return Answer(_view(tenant_id, invoice_id))
+    return Answer(view_of(tenant_id, invoice_id))
 
 
-def _view(tenant_id: str, invoice_id: str) -> InvoiceView:
+def view_of(tenant_id: str, invoice_id: str) -> InvoiceView:
+    """One invoice as it now is."""
     invoice = store.get(tenant_id, invoice_id)
     connection = connections.get(tenant_id)
     link = links.in_xero(invoice, connection, wiring.current().settings)

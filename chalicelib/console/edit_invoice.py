@@ -71,7 +71,7 @@ def _propose(visit: Visit, invoice: Invoice, version: int, wanted: dict[str, Any
         plain,
         release=visit.form.get("release") == "yes",
     )
-    return followed(job, f"/invoices/{invoice.invoice_id}/revision", told=" ")
+    return followed(job, f"/invoices/{invoice.invoice_id}/revision")
 
 
 def _changes(visit: Visit, invoice: Invoice, rows: Sequence[Row]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def show(visit: Visit, invoice_id: str) -> Page | Redirect:
         "writing": found.state is RevisionState.WRITING,
         "differences": [(_name(one), one, _texts(one, lists)) for one in would.differences],
         "body": msgspec.json.format(would.body, indent=2).decode() if would.body else "",
+        "theirs": any(one.code == "changed_in_xero" for one in would.problems),
         "creditable": any(one.code in CREDIT for one in would.problems),
         "may_send": Scope.SEND in scopes,
         "may_write": Scope.WRITE in scopes,
@@ -68,8 +69,23 @@ def write(visit: Visit, invoice_id: str) -> Redirect:
 
 @pages.post(f"{HERE}/look", scope=Scope.WRITE)
 def look(visit: Visit, invoice_id: str) -> Redirect:
-    """Compare it with Xero again."""
-    job = revise.look_again(visit.caller, invoice_id)
+    """Compare it with Xero again; or as it would be with what was changed there written over."""
+    overwrite = visit.form.get("overwrite") == "yes"
+    job = revise.look_again(visit.caller, invoice_id, overwrite=overwrite)
+    return followed(job, f"/invoices/{invoice_id}/revision")
+
+
+@pages.post(f"{HERE}/ours", scope=Scope.WRITE)
+def propose_ours(visit: Visit, invoice_id: str) -> Redirect:
+    """What is here, over whatever Xero has otherwise; shown before anything is written."""
+    version = visit.form.must("version", "The version")
+    job = revise.propose(
+        visit.caller,
+        invoice_id,
+        int(version) if version.isdecimal() else -1,
+        {},
+        overwrite=True,
+    )
     return followed(job, f"/invoices/{invoice_id}/revision")
 
 

@@ -17,6 +17,7 @@ NAMES = {
     "send-invoices": "Sending invoices",
     "void-invoice": "Taking back an invoice",
     "credit-invoice": "Crediting an invoice",
+    "redraft-invoice": "Making a fresh draft",
     "look-at-revision": "Comparing a change with Xero",
     "write-revision": "Writing a change to Xero",
     "resolve-invoice": "Settling what became of an invoice",

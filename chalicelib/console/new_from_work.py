@@ -13,9 +13,10 @@ from chalicelib.console.routing import Page, Visit
 from chalicelib.errors import Conflict, InvalidInput, WorkbillError
 from chalicelib.invoices import deposits
 from chalicelib.invoices.build import Grouping
+from chalicelib.invoices.deductions import deposits_in
 from chalicelib.invoices.model import Basis, Invoice
 from chalicelib.invoices.portions import Portion, Take
-from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.invoices.wanted import Deduct, NewInvoice
 from chalicelib.work import clients, phases, projects
 from chalicelib.work.fixed_price import left
 from chalicelib.work.model import Phase, Project
@@ -59,7 +60,12 @@ def again(visit: Visit, invoice: Invoice) -> Page:
     """The form for the projects of an invoice that has ended, and what is left of them."""
     basis = invoice.basis if invoice.basis is Basis.TRACKED_TIME else Basis.PROJECT
     chosen = invoice.project_ids
-    asked = NewInvoice(basis=basis, client_id=invoice.client_id, project_ids=chosen)
+    asked = NewInvoice(
+        basis=basis,
+        client_id=invoice.client_id,
+        project_ids=chosen,
+        deduct=_taken_off_before(visit.tenant_id, invoice),
+    )
     fields = dict(billing_form.fields_of(asked))
     error: WorkbillError | None = None
     found: dict[str, Any] = {}
@@ -68,6 +74,14 @@ def again(visit: Visit, invoice: Invoice) -> Page:
     except (InvalidInput, Conflict) as problem:
         error = problem
     return _page(visit, basis.value, invoice.client_id, fields, chosen, found=found, error=error)
+
+
+def _taken_off_before(tenant_id: str, invoice: Invoice) -> tuple[Deduct, ...]:
+    """The deposits that the invoice took off, as far as something is left of them."""
+    before = deposits_in(invoice)
+    left = deposits.of_client(tenant_id, invoice.client_id) if before else []
+    ids = (one.invoice.invoice_id for one in left)
+    return tuple(Deduct(deposit_id) for deposit_id in ids if deposit_id in before)
 
 
 def wanted(visit: Visit, _basis: str) -> NewInvoice:

@@ -25,6 +25,7 @@ KINDS = {
     "release-lines": "chalicelib.invoices.edit:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
     "credit-invoice": "chalicelib.invoices.credit_job:handle",
+    "redraft-invoice": "chalicelib.invoices.redraft:handle",
     "look-at-revision": "chalicelib.invoices.revise_job:handle_look",
     "write-revision": "chalicelib.invoices.revise_job:handle_write",
     "resolve-invoice": "chalicelib.invoices.resolve:handle",

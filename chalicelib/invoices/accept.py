@@ -18,8 +18,8 @@ from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step
 from chalicelib.dispatch.wake import wake
 from chalicelib.errors import Conflict
-from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices import (
+    adopt,
     deposits,
     drift_store,
     edit,
@@ -30,6 +30,7 @@ from chalicelib.invoices import (
     sync,
     take_over,
 )
+from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.line import Line
 from chalicelib.invoices.mirror import ENDED
 from chalicelib.invoices.model import Drift, Invoice, InvoiceKind
@@ -133,6 +134,7 @@ def _take_over(job: Job, invoice: Invoice, record: XeroInvoice) -> None:
         after,
         records=max(invoice.records - sum(one.records for one in work), 0),
         materials=max(invoice.materials - sum(one.materials for one in work), 0),
+        xero_line_ids=adopt.line_ids(after, record),
         sent_parts=drift_store.keep_as_sent(tenant_id, invoice),
         drift=_rest(job, replace(after, drift=None), record),
     )

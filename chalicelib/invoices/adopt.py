@@ -29,7 +29,7 @@ def adopt(invoice: Invoice, record: XeroInvoice) -> Invoice:
         invoice,
         InvoiceState.SENT,
         mirror=mirror_of(record),
-        xero_line_ids=_line_ids(invoice, record),
+        xero_line_ids=line_ids(invoice, record),
         number=invoice.number or record.invoice_number,
         call_id="",
         problems=(),
@@ -82,7 +82,7 @@ def mirror_of(record: XeroInvoice) -> Mirror:
     )
 
 
-def _line_ids(invoice: Invoice, record: XeroInvoice) -> tuple[str, ...]:
+def line_ids(invoice: Invoice, record: XeroInvoice) -> tuple[str, ...]:
     """Xero's id of each line; none where Xero has other lines, or there are too many."""
     ids = tuple(item.line_item_id for item in record.line_items)
     return ids if len(ids) == len(invoice.lines) <= MOST_IDS else ()

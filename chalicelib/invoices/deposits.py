@@ -163,6 +163,19 @@ def release(tenant_id: str, invoice_id: str) -> Decimal:
     return given
 
 
+def move(tenant_id: str, before: str, after: str) -> None:
+    """Let another invoice take off what this one takes off deposits; safe to repeat."""
+    for deposit_id, cents in list(_deductions(tenant_id, before)):
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            transaction.delete(
+                _deduction_row(tenant_id, before, deposit_id),
+                condition=DeductionRow.cents == cents,
+            )
+            row = _deduction_row(tenant_id, after, deposit_id)
+            row.cents = cents
+            transaction.save(row, condition=DeductionRow.pk.does_not_exist())
+
+
 def deduct_in(
     transaction: TransactWrite, tenant_id: str, invoice_id: str, deposit: Invoice, amount: Decimal
 ) -> None:

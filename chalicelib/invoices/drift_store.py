@@ -91,6 +91,13 @@ def keep_as_sent(tenant_id: str, invoice: Invoice) -> int:
     return len(parts)
 
 
+def forget_as_sent(tenant_id: str, invoice_id: str) -> None:
+    """Drop what was kept as sent: from now on that is the invoice as it is here."""
+    key = lines_key(tenant_id, invoice_id)
+    for part in LinesRow.query(key, LinesRow.sk.startswith(SENT), consistent_read=True):
+        part.delete()
+
+
 def _cut(one: Difference) -> Difference:
     return Difference(one.field, *(_short(text) for text in (one.sent, one.here, one.theirs)))
 

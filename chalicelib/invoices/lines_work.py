@@ -43,6 +43,16 @@ def forget(tenant_id: str, invoice_id: str, line_id: str) -> None:
         row.delete()
 
 
+def copy(tenant_id: str, before: str, after: str, lines: Iterable[Line]) -> None:
+    """Keep the ids of these lines' work beside another invoice too; safe to repeat."""
+    for line in lines:
+        if line.work and not line.work.ids:
+            for row in _rows(tenant_id, before, line.line_id):
+                same = LineWorkRow(lines_key(tenant_id, after), row.sk)
+                same.ids = row.ids
+                same.save()
+
+
 def _kept(tenant_id: str, invoice_id: str, line: Line) -> Line:
     if line.work is None or len(line.work.ids) <= INLINE:
         return line

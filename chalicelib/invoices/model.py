@@ -132,7 +132,8 @@ class Invoice:
     A discount on the whole is a percentage or an amount, never both. ``line_ids`` counts the ids
     ever given to lines. ``edited_by`` names who changed it last, by hand. ``xero_line_ids`` are
     Xero's own ids of the lines, in their order, where there are not too many. ``credited`` is
-    what credit notes made from here come to.
+    what credit notes made from here come to. Of one that has ended, ``redraft_id`` is the fresh
+    draft that was made of it, and ``left_because`` why somebody left it as it is.
     """
 
     invoice_id: str
@@ -175,6 +176,8 @@ class Invoice:
     credited: Decimal = ZERO
     drift: Drift | None = None
     sent_parts: int = 0
+    redraft_id: str = ""
+    left_because: str = ""
 
     @property
     def xero_status(self) -> str:

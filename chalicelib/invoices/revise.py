@@ -92,7 +92,7 @@ def propose(
     if before and before.under_way:
         raise Conflict("A change of it is being written to Xero. Let that come to an end.")
     wanted = edit.reworked(caller.tenant_id, invoice, changes).invoice
-    if not overwrite and _same_face(invoice, wanted):
+    if not overwrite and same_face(invoice, wanted):
         raise InvalidInput("Nothing is changed.", field="lines")
     _check_deposit(caller.tenant_id, invoice, wanted)
     proposed = Revision(
@@ -109,11 +109,13 @@ def propose(
     return enqueue.do_now(_job(LOOK, caller, organisation_id, invoice_id))
 
 
-def look_again(caller: Caller, invoice_id: str) -> Job:
-    """Hold a proposed change against what Xero has now."""
+def look_again(caller: Caller, invoice_id: str, *, overwrite: bool = False) -> Job:
+    """Hold a proposed change against what Xero has now; ``overwrite`` as in ``propose``."""
     found = revision.get(caller.tenant_id, invoice_id)
     organisation_id = connections.active(caller.tenant_id).organisation_id
     tenant_books.demand_same(found.sent, organisation_id)
+    if overwrite and not found.under_way:
+        revision.save(caller.tenant_id, replace(found, overwrite=True))
     return enqueue.do_now(_job(LOOK, caller, organisation_id, invoice_id), unless_open=True)
 
 
@@ -288,7 +290,8 @@ def _text(name: str, side: Mapping[str, str]) -> str:
     return f"{description} · {quantity} at {price}" if quantity else description
 
 
-def _same_face(before: Invoice, after: Invoice) -> bool:
+def same_face(before: Invoice, after: Invoice) -> bool:
+    """Whether two states of an invoice say the same of all that a change may write."""
     keys = {line.line_id: line.line_id for line in before.lines}
     return not revised.differing(revised.of_ours(before, keys), revised.of_ours(after, keys))
 

@@ -22,10 +22,12 @@ from chalicelib.events.outbox import Teller
 from chalicelib.invoices import (
     adopt,
     deposits,
+    drift_store,
     edit,
     facts,
     happened,
     lines_work,
+    notice,
     preflight,
     refusals,
     revise,
@@ -49,6 +51,7 @@ AGAIN = (
     "Somebody changed the invoice in Xero since you looked at it. Nothing was written: look at "
     "it again."
 )
+CHANGED_HERE = "The invoice was changed here since this was proposed. Propose it anew."
 GIVEN_UP = "Xero did not confirm the change. Look at the invoice in Xero, then write it again."
 GONE = "The change is settled."
 WRITTEN = "The change is in Xero."
@@ -98,6 +101,8 @@ class Writing:
         shown = as_shown(found, record)
         if shown.theirs != found.theirs:
             return self._turn_down(shown, Problem("changed_in_xero", AGAIN, blocking=False))
+        if not revise.same_face(store.get(self.tenant_id, found.invoice_id), found.sent):
+            return self._turn_down(found, Problem("changed_here", CHANGED_HERE))
         known = facts.load(self.tenant_id, self.job.lane)(found.wanted)
         blocking = preflight.blocking(revise.problems(found, known))
         if blocking:
@@ -239,13 +244,19 @@ class Writing:
             raise Conflict(store.CHANGED) from None
         store.drop_old_lines(self.tenant_id, after)
         teller.wake()
+        if invoice.sent_parts:
+            drift_store.forget_as_sent(self.tenant_id, invoice.invoice_id)
+        if invoice.drift and after.drift is None:
+            drift_store.forget(self.tenant_id, invoice.invoice_id)
         if gone:
             wake([job.lane])
         return Done(WRITTEN, {"invoice_id": after.invoice_id})
 
     def _after(self, found: Revision, invoice: Invoice, record: XeroInvoice) -> Invoice:
         wanted, (_, face) = found.wanted, found.faces
-        return replace(
+        ids = revised.ids_in(face, record)
+        lines, ids = _in_their_order(wanted.lines, ids, record)
+        after = replace(
             invoice,
             reference=wanted.reference,
             date=wanted.date,
@@ -253,15 +264,28 @@ class Writing:
             line_amount_types=wanted.line_amount_types,
             discount_percent=wanted.discount_percent,
             discount_amount=wanted.discount_amount,
-            lines=wanted.lines,
+            lines=lines,
             line_ids=wanted.line_ids,
             totals=wanted.totals,
             deposit=wanted.deposit,
             mirror=adopt.mirror_of(record),
-            xero_line_ids=revised.ids_in(face, record),
+            xero_line_ids=ids,
+            sent_parts=0,
             edited_by=found.asked_by,
             edited_at=self.now(),
         )
+        return replace(after, drift=notice.noticed(self.tenant_id, after, record))
+
+
+def _in_their_order(
+    lines: tuple[Line, ...], ids: tuple[str, ...], record: XeroInvoice
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The lines as Xero has them in order, for it puts new ones where it likes."""
+    places = {item.line_item_id: place for place, item in enumerate(record.line_items)}
+    if not ids or set(ids) - set(places):
+        return lines, ids
+    both = sorted(zip(lines, ids, strict=True), key=lambda one: places[one[1]])
+    return tuple(line for line, _ in both), tuple(line_id for _, line_id in both)
 
 
 def as_shown(found: Revision, record: XeroInvoice) -> Revision:

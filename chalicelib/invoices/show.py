@@ -61,8 +61,7 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
         found.append(
             Problem(
                 "ended_in_xero",
-                f"This invoice was {invoice.mirror.status.lower()} in Xero."
-                + " Its work is still on it; you can release it below." * invoice.holds_work,
+                f"This invoice was {invoice.mirror.status.lower()} in Xero." + _what_now(invoice),
                 blocking=False,
             )
         )
@@ -70,8 +69,7 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
         found.append(
             Problem(
                 "credited_in_xero",
-                "Credit notes took all of this invoice back."
-                + " Its work is still on it; you can release it below." * invoice.holds_work,
+                "Credit notes took all of this invoice back." + _what_now(invoice),
                 blocking=False,
             )
         )
@@ -105,6 +103,15 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
             )
         )
     return tuple(found)
+
+
+def _what_now(invoice: Invoice) -> str:
+    """Whether somebody has decided about one that has ended, and what can be chosen."""
+    if invoice.left_because:
+        return f" {invoice.left_because}"
+    if not invoice.holds_work:
+        return ""
+    return " Its work is still on it: release it, make a fresh draft, or leave it so, below."
 
 
 def _noted(problem: Problem, invoice: Invoice) -> bool:

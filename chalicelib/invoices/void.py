@@ -35,6 +35,8 @@ def start(caller: Caller, invoice_id: str, *, reason: str, release: bool) -> Job
     organisation_id = connections.active(caller.tenant_id).organisation_id
     tenant_books.demand_same(invoice, organisation_id)
     _check_deposit(caller.tenant_id, invoice)
+    if release and invoice.redraft_id:
+        raise Conflict("Its work is on the fresh draft made of it. Discard that instead.")
     trail.record(caller, "invoice.void", f"invoice:{invoice_id}", "asked", reason=reason)
     job = enqueue.job(
         KIND,
@@ -68,7 +70,7 @@ def handle(job: Job, part: Slice) -> Step:
             return step
     ended = store.get(job.tenant_id, invoice.invoice_id).xero_status in ENDED
     how = "has ended in Xero" if ended else "is credited in full"
-    if not job.params["release"]:
+    if not job.params["release"] or invoice.redraft_id:
         return Done(f"The invoice {how}.")
     if not release_in(job, part, invoice):
         return More()

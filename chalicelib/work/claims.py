@@ -24,6 +24,9 @@ from chalicelib.work.store import WorkRow
 PER_WRITE = 50
 """Two writes for each piece of work, and DynamoDB takes a hundred in one transaction."""
 
+PER_MOVE = 33
+"""Three writes for each."""
+
 T = TypeVar("T")
 
 TRIES = 5
@@ -117,6 +120,20 @@ def release_some(tenant_id: str, invoice_id: str, work_ids: Iterable[str]) -> in
     return count
 
 
+def move_while(tenant_id: str, before: str, after: str, going: Callable[[], bool]) -> bool:
+    """Put everything on one invoice onto another, never unbilled in between; True when all is.
+
+    Stops between two transactions when it is no longer ``going``. Safe to repeat, and to finish
+    when it stopped half-way.
+    """
+    for prefix in WORK_KEYS:
+        for batch in _batches(_pairs(tenant_id, before, prefix), PER_MOVE):
+            if not going():
+                return False
+            _move(tenant_id, before, after, batch)
+    return True
+
+
 def claimed(tenant_id: str, invoice_id: str) -> list[str]:
     """The ids of all time records on an invoice; consistent."""
     return [pair.sk.removeprefix(TIME) for pair in _pairs(tenant_id, invoice_id, TIME)]
@@ -206,6 +223,38 @@ def _release(tenant_id: str, invoice_id: str, batch: list[PairRow]) -> int:
     return 0
 
 
+def _move(tenant_id: str, before: str, after: str, batch: list[PairRow]) -> None:
+    """One transaction; pairs whose work is not (any more) on the invoice before just go."""
+    for attempt in range(TRIES):
+        ours = _on_invoice(tenant_id, before, [pair.sk for pair in batch])
+        try:
+            with TransactWrite(connection=transaction_connection()) as transaction:
+                for pair in batch:
+                    transaction.delete(PairRow(pair.pk, pair.sk))
+                    if pair.sk in ours:
+                        _put_over(transaction, tenant_id, before, after, pair)
+        except TransactWriteError:
+            if attempt == TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _put_over(
+    transaction: TransactWrite, tenant_id: str, before: str, after: str, pair: PairRow
+) -> None:
+    transaction.update(
+        BillableRow(tenant_id, _work_key(pair.sk)),
+        actions=[BillableRow.invoice_id.set(after)],
+        condition=BillableRow.invoice_id == before,
+    )
+    moved = PairRow(_pair_key(tenant_id, after), pair.sk)
+    moved.tenant_id = pair.tenant_id
+    moved.unbilled_key = pair.unbilled_key
+    moved.unbilled_order = pair.unbilled_order
+    transaction.save(moved)
+
+
 def _take_off(transaction: TransactWrite, tenant_id: str, invoice_id: str, pair: PairRow) -> None:
     transaction.update(
         BillableRow(tenant_id, _work_key(pair.sk)),
@@ -251,7 +300,7 @@ def _pair_key(tenant_id: str, invoice_id: str) -> str:
     return f"{tenant_id}#{invoice_id}"
 
 
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], size: int = PER_WRITE) -> Iterator[list[T]]:
     waiting = iter(items)
-    while batch := list(islice(waiting, PER_WRITE)):
+    while batch := list(islice(waiting, size)):
         yield batch

@@ -92,6 +92,18 @@ def release(tenant_id: str, invoice_id: str, only: Draw | None = None) -> Decima
     return given
 
 
+def move(tenant_id: str, before: str, after: str) -> None:
+    """Let another invoice hold what this one holds of fixed prices; safe to repeat."""
+    for held in list(of_invoice(tenant_id, before)):
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            transaction.delete(
+                _row(tenant_id, before, held), condition=DrawRow.cents == held.cents
+            )
+            row = _row(tenant_id, after, held)
+            row.cents = held.cents
+            transaction.save(row, condition=DrawRow.pk.does_not_exist())
+
+
 def of_invoice(tenant_id: str, invoice_id: str) -> Iterator[Draw]:
     """What an invoice holds of fixed prices; consistent."""
     rows = DrawRow.query(

@@ -21,8 +21,9 @@ from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.kinds import ON_CONNECT
 from chalicelib.dispatch.model import Job
-from chalicelib.invoices import store, totals
-from chalicelib.invoices.line import Line, LineAmountTypes
+from chalicelib.invoices import store
+from chalicelib.invoices.compose import compose
+from chalicelib.invoices.line import Line
 from chalicelib.invoices.model import Basis, Invoice, InvoiceState
 from chalicelib.people import tenants
 from chalicelib.people.caller import Caller
@@ -129,8 +130,7 @@ class Lab:
             organisation_id=self.organisation_id,
         )
         store.add(TENANT, invoice)
-        sums = totals.add_up(lines, LineAmountTypes.EXCLUSIVE)
-        ready = replace(invoice, state=InvoiceState.DRAFT, lines=lines, totals=sums)
+        ready = compose(replace(invoice, state=InvoiceState.DRAFT), lines)
         return store.save_with_lines(TENANT, ready)
 
     def begin_anew(self) -> None:

@@ -20,7 +20,9 @@ from chalicelib.invoices import (
     discard,
     edit,
     facts,
+    leave,
     preflight,
+    redraft,
     release,
     show,
     store,
@@ -388,6 +390,72 @@ def left(invoice):
     return deposits.get(TENANT, invoice.invoice_id).remaining
 
 
+class TestFreshDrafts:
+    def test_take_everything_along_that_the_ended_invoice_held(self, business, fixed):
+        paid = deposit(business)
+        fixed.track(60)
+        ended = sent(fixed.take("percent", "70", deduct=(Deduct(paid.invoice_id),)), "VOIDED")
+        held = left(paid), fixed.now.remaining
+
+        job = redraft.start(business.caller, ended.invoice_id)
+
+        fresh = store.get(TENANT, job.result["invoice_id"])
+        assert (fresh.state, fresh.number, fresh.mirror) == (InvoiceState.DRAFT, "", None)
+        assert (fresh.lines, fresh.totals) == (ended.lines, ended.totals)
+        assert (fresh.records, fresh.due_date - fresh.date) == (
+            ended.records,
+            ended.due_date - ended.date,
+        )
+        assert claims.claimed(TENANT, ended.invoice_id) == []
+        assert len(claims.claimed(TENANT, fresh.invoice_id)) == 1
+        assert (left(paid), fixed.now.remaining) == held
+        assert not store.get(TENANT, ended.invoice_id).holds_work
+        assert redraft.start(business.caller, ended.invoice_id).result == job.result
+        discard.start(business.caller, fresh.invoice_id)
+        assert (left(paid), fixed.now.remaining) == (500, 1000)
+        assert fixed.unbilled() == (1, 0)
+
+    def test_at_any_write_of_a_dying_process_hold_all_of_it_once(self, business, site):
+        site.track(90)
+        site.use()
+        ended = sent(site.bill(), "VOIDED")
+        power, writes, reached = Power(), 0, True
+        while reached:
+            writes += 1
+            power.cut_at(writes, after=False)
+            with suppress(PowerCut):
+                redraft.start(business.caller, ended.invoice_id)
+            reached = power.off
+            power.restore()
+            now = business.aws.clock.advance(seconds=61)
+            drain.drain(tenant_lane(TENANT), deadline=now + timedelta(seconds=20))
+            both = [ended.invoice_id, store.get(TENANT, ended.invoice_id).redraft_id]
+            on = [one for each in both if each for one in claims.claimed(TENANT, each)]
+            assert len(on) == 1, writes
+            assert site.unbilled() == (0, 0), writes
+        assert store.get(TENANT, both[1]).state is InvoiceState.DRAFT
+
+    def test_are_not_made_of_what_stands_or_was_released(self, business, site):
+        site.track(90)
+        standing = sent(site.bill())
+        with pytest.raises(Conflict, match="Take it back"):
+            redraft.start(business.caller, standing.invoice_id)
+        over = sent(standing, "VOIDED")
+        void.start(business.caller, over.invoice_id, reason="x", release=True)
+        with pytest.raises(Conflict, match="released"):
+            redraft.start(business.caller, over.invoice_id)
+
+    def test_are_not_needed_where_somebody_says_why(self, business, site):
+        site.track(90)
+        ended = sent(site.bill(), "DELETED")
+
+        leave.leave(business.caller, ended.invoice_id, "Never to be billed")
+
+        (told,) = show.problems(TENANT, store.get(TENANT, ended.invoice_id))
+        assert told.sentence.endswith("Ann left it so: Never to be billed")
+        assert site.unbilled() == (0, 0)
+
+
 class TestCredits:
     def test_in_full_offer_to_release_what_the_invoice_holds(self, business, fixed):
         half = Decimal("0.5")
@@ -396,7 +464,7 @@ class TestCredits:
 
         job = void.start(business.caller, over.invoice_id, reason="credited", release=True)
 
-        assert "you can release it below" in told.sentence
+        assert "release it, make a fresh draft" in told.sentence
         assert job.message == "The invoice is credited in full. Its work is unbilled again."
         assert fixed.now.remaining == 1000
         assert fixed.take("rest").totals.sub_total == 1000

@@ -155,6 +155,7 @@ class TestSomebodyElseInXero:
 
         assert written(xero, invoice, would).state is JobState.DONE
         assert document(xero, invoice)["Reference"] == ""
+        assert get(invoice).drift is None
 
     def test_who_changes_it_after_the_look_is_not_written_over(self, xero):
         invoice = sent(xero)
@@ -259,6 +260,7 @@ class TestWhateverGoesWrong:
         there = document(xero, invoice)
         texts = sorted(one["Description"] for one in there["LineItems"])
         assert texts == sorted([*WORDS, "Extra"])
+        assert get(invoice).drift is None
         assert get(invoice).totals == get(invoice).mirror.totals
 
     def test_a_change_that_is_there_is_not_written_again(self, xero):
@@ -278,6 +280,7 @@ class TestWhateverGoesWrong:
             one for one in xero.xero.world.calls.listed()[calls:] if one["method"] == "POST"
         ]
         assert posted == []
+        assert get(invoice).drift is None
         assert get(invoice).lines[0].unit_price == Decimal(77)
         assert get(invoice).mirror.amount_paid == 1
 
