@@ -201,11 +201,6 @@ ACTS = {
         "Difference ignored",
         "{who} lets {number} differ from Xero, {here} here and {theirs} there: {reason}",
     ),
-    "drift.resend": Act(
-        "Sent values written again",
-        "{who} asked to write {number} to Xero again as it is here.",
-        {"asked": "{who} asked to write {number} to Xero again as it is here."},
-    ),
     "month-end": Act(
         "Month worked out",
         "{thing} was worked out for {who}: all the same here and in Xero.",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from chalicelib.console.follow import followed
 from chalicelib.console.render import day
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
-from chalicelib.dispatch.model import Job
 from chalicelib.errors import Conflict
 from chalicelib.invoices import drift_store
 from chalicelib.invoices.drift import Difference
@@ -102,13 +102,6 @@ def rows_of(found: Iterable[Difference]) -> list[tuple[str, tuple[str, str, str]
         (name_of(one), (_shown(one, one.sent), _shown(one, one.here), _shown(one, one.theirs)))
         for one in found
     ]
-
-
-def followed(job: Job, then: str) -> Redirect:
-    """On to the page; by way of the job's own while it is not done."""
-    if job.state.open:
-        return Redirect(f"/jobs/{quote(job.job_id)}?next={quote(then)}")
-    return Redirect(then, job.message)
 
 
 def name_of(one: Difference) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from chalice.app import Response
 
+from chalicelib.console.follow import followed
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices import month_end
@@ -82,10 +82,7 @@ def work_out(visit: Visit) -> Redirect:
     """Work the month out anew."""
     month = read_month(visit.form.get("month"))
     job = month_end.start(visit.caller, month)
-    then = f"{HERE}?month={month}"
-    if job.state.open:
-        return Redirect(f"/jobs/{quote(job.job_id)}?next={quote(then)}")
-    return Redirect(then, job.message)
+    return followed(job, f"{HERE}?month={month}")
 
 
 @pages.get(f"{HERE}/export")

@@ -26,6 +26,7 @@ from chalicelib.invoices import (
     facts,
     lines_work,
     notice,
+    revision,
     store,
     sync,
     take_over,
@@ -42,6 +43,7 @@ from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
 
 KIND = "accept-drift"
 NO_DRIFT = "Xero has this invoice just as it is here."
+WAITING = "A change of this invoice waits to be written to Xero. Write it, or drop it, first."
 OTHERS = "Xero has changed it further since you looked. Look at it again."
 STRANGER = (
     "Xero bills it to {}, a contact that is no client here. Import or link that client first, "
@@ -59,6 +61,8 @@ def start(caller: Caller, invoice_id: str, seen: str) -> Job:
     """
     invoice = store.get(caller.tenant_id, invoice_id)
     demand_seen(invoice, seen)
+    if revision.find(caller.tenant_id, invoice_id):
+        raise Conflict(WAITING)
     organisation_id = connections.active(caller.tenant_id).organisation_id
     tenant_books.demand_same(invoice, organisation_id)
     trail.record(caller, "drift.accept", f"invoice:{invoice_id}", "asked", **told(invoice))

@@ -29,12 +29,13 @@ class Side:
     """An invoice as one side has it: each fact as text, in Xero's words.
 
     ``names`` says how people call a fact that is compared by its id. A side without ``lines``
-    says nothing of them.
+    says nothing of them; ``keys`` are Xero's ids of them, none where they are not known.
     """
 
     head: Facts
     lines: tuple[Facts, ...]
     names: Facts
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def ours(invoice: Invoice) -> Side:
     names = {invoice.contact_id: invoice.client_name}
     types = invoice.line_amount_types
     lines = tuple(_our_line(line, types, names) for line in invoice.lines)
-    return Side(head, lines, names)
+    keys = invoice.xero_line_ids
+    return Side(head, lines, names, keys if len(keys) == len(lines) else ())
 
 
 def theirs(record: XeroInvoice) -> Side:
@@ -100,7 +102,7 @@ def theirs(record: XeroInvoice) -> Side:
     names = {record.contact.contact_id: record.contact.name}
     no_tax = record.line_amount_types == LineAmountTypes.NO_TAX
     lines = tuple(_their_line(item, names, no_tax=no_tax) for item in record.line_items)
-    return Side(head, lines, names)
+    return Side(head, lines, names, tuple(item.line_item_id for item in record.line_items))
 
 
 def ending(invoice: Invoice, record: XeroInvoice) -> tuple[Difference, ...]:
@@ -130,17 +132,29 @@ def fingerprint(differences: Sequence[Difference]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def pairs(mine: Sequence[Facts], other: Sequence[Facts]) -> list[Pair]:
+def pairs(one: Side, other: Side) -> list[Pair]:
     """Which line is which, by place on either side; None for a line that only one side has.
 
-    Lines that did not change find each other; what lies between is paired in order. Where both
-    sides have as many lines, each stays with the one in its place unless moving says less.
+    By Xero's ids where both sides know any. Else lines that did not change find each other, and
+    what lies between is paired in order; where both sides have as many lines, each stays with
+    the one in its place unless moving says less.
     """
-    moved = list(_aligned(mine, other))
-    if len(mine) != len(other):
+    if set(one.keys) & set(other.keys):
+        return list(_by_key(one.keys, other.keys))
+    moved = list(_aligned(one.lines, other.lines))
+    if len(one.lines) != len(other.lines):
         return moved
-    in_place: list[Pair] = [(place, place) for place in range(len(mine))]
-    return min(in_place, moved, key=lambda found: _cost(found, mine, other))
+    in_place: list[Pair] = [(place, place) for place in range(len(one.lines))]
+    return min(in_place, moved, key=lambda found: _cost(found, one.lines, other.lines))
+
+
+def _by_key(mine: Sequence[str], other: Sequence[str]) -> Iterator[Pair]:
+    """In the order of the other side; what only the first has comes last."""
+    places = {key: place for place, key in enumerate(mine)}
+    for place, key in enumerate(other):
+        yield (places.pop(key, None), place)
+    for place in places.values():
+        yield (place, None)
 
 
 def _aligned(mine: Sequence[Facts], other: Sequence[Facts]) -> Iterator[Pair]:
@@ -167,9 +181,9 @@ def _differing(sent: Side, here: Side, now: Side) -> Iterator[tuple[str, str, st
             yield (name, *values)
     if not now.lines:
         return
-    before = dict(_matched(pairs(here.lines, sent.lines)))
+    before = dict(_matched(pairs(here, sent)))
     last = -1
-    for mine, other in pairs(here.lines, now.lines):
+    for mine, other in pairs(here, now):
         last = other if other is not None else last + 1
         own = here.lines[mine] if mine is not None else {}
         told = now.lines[other] if other is not None else {}

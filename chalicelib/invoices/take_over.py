@@ -65,9 +65,10 @@ def gone(before: Invoice, after: Invoice) -> list[Line]:
 def _lines(
     invoice: Invoice, record: XeroInvoice, types: LineAmountTypes, percent_of: Percents
 ) -> tuple[tuple[Line, ...], int]:
-    here, now = drift.ours(invoice).lines, drift.theirs(record).lines
+    mine_of, theirs_of = drift.ours(invoice), drift.theirs(record)
+    here, now = mine_of.lines, theirs_of.lines
     found, given = dict[int, Line](), invoice.line_ids
-    for mine, other in drift.pairs(here, now):
+    for mine, other in drift.pairs(mine_of, theirs_of):
         before = invoice.lines[mine] if mine is not None else None
         same = before and other is not None and mine is not None and here[mine] == now[other]
         if before and before.part is Part.DEDUCTION and not same:

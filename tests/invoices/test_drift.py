@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from chalicelib.audit import trail
 from chalicelib.dispatch.model import JobState
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import accept, drift_store, let_be, send, store, sync, void
+from chalicelib.invoices import (
+    accept,
+    drift_store,
+    let_be,
+    revise,
+    revision,
+    send,
+    store,
+    sync,
+    void,
+)
 from chalicelib.invoices.line import Work
 from tests.invoices.fault_lab import TENANT, lab, line
 
@@ -280,6 +290,22 @@ def test_work_stays_behind_the_lines_that_xero_still_has(books):
     assert [(one.line_id, one.work) for one in after.lines] == [("1", work)]
     assert after.records == 1
     assert after.totals.total == document["Total"]
+
+
+def test_ours_is_written_again_once_somebody_approved_it(books):
+    document, invoice = changed(books, Reference="Theirs")
+
+    revise.propose(books.caller, invoice.invoice_id, invoice.version, {}, overwrite=True)
+    proposed = revision.get(TENANT, invoice.invoice_id)
+    assert document["Reference"] == "Theirs"
+    with pytest.raises(Conflict):
+        accept.start(books.caller, invoice.invoice_id, invoice.drift.seen)
+    approved = revise.would_write(TENANT, proposed).approval
+    revise.write(books.caller, invoice.invoice_id, approved)
+
+    assert document["Reference"] == ""
+    assert store.get(TENANT, invoice.invoice_id).drift is None
+    assert drift_store.listing(TENANT, limit=50).items == []
 
 
 def _facts(thing):
