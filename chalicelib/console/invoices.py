@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.connection import store as connections
 from chalicelib.console import drift, invoice_work
 from chalicelib.console.follow import followed
+from chalicelib.console.mend import mends
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
 from chalicelib.invoices import credit, drift_store, links, revision, show, store
@@ -101,7 +102,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "creditable": invoice_work.creditable(invoice),
         "revisable": invoice_work.in_xero(invoice),
         "revision": revision.find(visit.tenant_id, invoice_id) if invoice.mirror else None,
-        "problems": found,
+        "mends": mends(invoice, found),
         "ready": not any(problem.blocking for problem in found),
         "sendable": invoice.state in SENDABLE,
         "unsettled": invoice.state in UNSETTLED,

@@ -43,7 +43,7 @@ def refused(invoice: Invoice, outcome: Written[XeroInvoice]) -> Invoice:
     """
     placed = {message.message for message in outcome.messages if _line_number(message.where)}
     problems = tuple(
-        problem_of(message)
+        problem_of(message, outcome.correlation_id)
         for message in outcome.messages
         if _line_number(message.where) or message.message not in placed
     )

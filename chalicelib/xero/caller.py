@@ -14,6 +14,7 @@ from chalicelib.xero.formats import if_modified_since
 from chalicelib.xero.retry import Patience, pause_before_repeat
 from chalicelib.xero.transport import ORGANISATION, Transport
 from chalicelib.xero.wire.base import Wire, elements
+from chalicelib.xero.written import CORRELATION
 
 BASE = "/api.xro/2.0"
 PATIENCE = Patience()
@@ -156,7 +157,8 @@ class Caller:
             writes=True,
             timeout=timeout,
         )
-        return _envelope(self._transport.send(call), call)
+        response = self._transport.send(call)
+        return {**_envelope(response, call), CORRELATION: response.headers.get(CORRELATION)}
 
     def _send_patiently(self, call: Call) -> requests.Response:
         repeats = 0

@@ -9,6 +9,9 @@ from chalicelib.xero.messages import WARNINGS, collect
 from chalicelib.xero.sentences import explain
 from chalicelib.xero.wire.base import Wire, elements
 
+CORRELATION = "Xero-Correlation-Id"
+"""The header of an answer that names the exchange; kept in its envelope under this name."""
+
 NO_ID = "00000000-0000-0000-0000-000000000000"
 FLAGS = ("HasErrors", "HasValidationErrors")
 
@@ -21,12 +24,14 @@ class Written(Generic[Record]):
 
     ``saved`` is true only when Xero named no error and gave an id; a warning is saved.
     ``messages`` say why not, with paths inside the element such as ``LineItems[2]``.
+    ``correlation_id`` is Xero's own name of the whole exchange.
     """
 
     record: Record
     saved: bool
     messages: tuple[Message, ...]
     warnings: tuple[Message, ...]
+    correlation_id: str = ""
 
 
 def read_written(
@@ -38,7 +43,9 @@ def read_written(
     be read leaves the write uncertain: XeroOutcomeUnknown.
     """
     try:
-        return [_outcome(element, kind, id_name) for element in elements(envelope, plural)]
+        listed = elements(envelope, plural)
+        exchange = str(envelope.get(CORRELATION) or "")
+        return [_outcome(element, kind, id_name, exchange) for element in listed]
     except XeroUnreadable:
         pass
     raise XeroOutcomeUnknown
@@ -55,7 +62,9 @@ def only(outcomes: list[Written[Record]]) -> Record:
     return outcome.record
 
 
-def _outcome(element: Any, kind: type[Record], id_name: str) -> Written[Record]:
+def _outcome(
+    element: Any, kind: type[Record], id_name: str, correlation_id: str
+) -> Written[Record]:
     if not isinstance(element, Mapping):
         raise XeroUnreadable
     found = collect(element)
@@ -64,6 +73,7 @@ def _outcome(element: Any, kind: type[Record], id_name: str) -> Written[Record]:
         saved=not _refused(element, has_messages=bool(found)) and _has_id(element, id_name),
         messages=found,
         warnings=collect(element, WARNINGS),
+        correlation_id=correlation_id,
     )
 
 
