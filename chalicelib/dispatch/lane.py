@@ -9,21 +9,25 @@ from itertools import islice
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.dispatch.tally import Tally
 from chalicelib.storage.attributes import JSONAttribute
-from chalicelib.storage.rows import Row
+from chalicelib.storage.rows import Row, transaction_connection
 
 LANE = "lane"
 LEASE = timedelta(seconds=60)
 """Longer than a slice of 20 s and one call to Xero; a worker that died frees its lane then."""
 
 DAILY = 1440
+
+UNMET = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+"""Why a transaction is refused that is to be tried again with what is stored by now."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -128,8 +132,16 @@ def take(name: str, holder: str, now: datetime) -> Lane | None:
     return _lane(row, now)
 
 
-def release(lane: Lane, *, status_at: datetime | None = None, tally: Tally | None = None) -> bool:
+def release(
+    lane: Lane,
+    *,
+    status_at: datetime | None = None,
+    tally: Tally | None = None,
+    beside: Row | None = None,
+) -> bool:
     """Let go of the lease; optionally note when status was looked at, and the newest tally.
+
+    ``beside`` is a row that is stored in the same request, or not at all.
 
     False when the lease is no longer ours, or somebody else changed the tally meanwhile.
     """
@@ -140,11 +152,13 @@ def release(lane: Lane, *, status_at: datetime | None = None, tally: Tally | Non
     if tally:
         actions += _telling(tally, lane.told)
         condition &= _as_told(lane.told)
-    return _update(LaneRow(lane.name, LANE), actions, condition)
+    return _update(LaneRow(lane.name, LANE), actions, condition, beside)
 
 
-def tell(lane: Lane, tally: Tally, *, now: datetime) -> bool:
+def tell(lane: Lane, tally: Tally, *, now: datetime, beside: Row | None = None) -> bool:
     """Store the tally, and keep the lease, if it is ours, from now on; one update for both.
+
+    ``beside`` is a row that is stored in the same request, or not at all.
 
     False when the lease is no longer ours, or somebody else changed the tally meanwhile.
     """
@@ -152,7 +166,7 @@ def tell(lane: Lane, tally: Tally, *, now: datetime) -> bool:
     if lane.holder:
         actions.append(LaneRow.lease_until.set(stamp(now + LEASE)))
         condition &= LaneRow.lease_holder == lane.holder
-    return _update(LaneRow(lane.name, LANE), actions, condition)
+    return _update(LaneRow(lane.name, LANE), actions, condition, beside)
 
 
 def _telling(tally: Tally, told: int) -> list[Action]:
@@ -240,11 +254,29 @@ def in_tens(names: Iterator[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _update(row: LaneRow, actions: list[Action], condition: Condition) -> bool:
+def _update(
+    row: LaneRow, actions: list[Action], condition: Condition, beside: Row | None = None
+) -> bool:
+    if beside is not None:
+        return _update_beside(row, actions, condition, beside)
     try:
         row.update(actions=actions, condition=condition)
     except UpdateError as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def _update_beside(
+    row: LaneRow, actions: list[Action], condition: Condition, beside: Row
+) -> bool:
+    try:
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            transaction.update(row, actions=actions, condition=condition)
+            transaction.save(beside)
+    except TransactWriteError as error:
+        if any(one and one.code in UNMET for one in error.cancellation_reasons):
             return False
         raise
     return True

@@ -5,20 +5,23 @@ left, what was used today and the last success, and with them that we still hold
 last call of a lease is stored by the update that lets it go.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib import wiring
+from chalicelib.clock import stamp
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import usage
 from chalicelib.dispatch.budget import OUTSIDE_LANE, PER_MINUTE, Refusal
+from chalicelib.dispatch.exchanges import Exchange, Outcome, row_of, telling
 from chalicelib.dispatch.kinds import purpose_of
 from chalicelib.dispatch.lane import Lane
 from chalicelib.dispatch.model import Job, Priority, tenant_lane
 from chalicelib.dispatch.tally import Tally
+from chalicelib.storage.rows import Row
 from chalicelib.xero.call_record import CallRecord
 from chalicelib.xero.errors import XeroBudgetSpent
 from chalicelib.xero.limits import APP_MINUTE
@@ -30,6 +33,9 @@ FRESH = timedelta(seconds=20)
 """A lease that was confirmed longer ago is confirmed before a call: it lasts a minute."""
 
 TRIES = 5
+
+MOST_NAMED = 50
+"""Invoices that a call is kept with; a call to Xero carries no more."""
 
 
 class LeaseLost(Exception):
@@ -44,6 +50,30 @@ class Made:
     purpose: str
     tenant_id: str
     at: datetime
+    kind: str = ""
+    job_id: str = ""
+    invoice_ids: tuple[str, ...] = ()
+    said: str = ""
+    outcome: Outcome | None = None
+
+    @property
+    def exchange(self) -> Exchange:
+        """What is kept of it for people."""
+        failed = Outcome.FAILED if self.record.failure else Outcome.DONE
+        return Exchange(
+            at=stamp(self.at),
+            kind=self.kind,
+            job_id=self.job_id,
+            method=self.record.method,
+            path=self.record.path,
+            outcome=self.outcome or failed,
+            status=self.record.status,
+            failure=self.record.failure or "",
+            said=self.said,
+            correlation_id=self.record.correlation_id or "",
+            milliseconds=self.record.milliseconds,
+            invoice_ids=self.invoice_ids,
+        )
 
 
 class Lease:
@@ -55,6 +85,7 @@ class Lease:
         self._confirmed = lane.taken_at
         self._made: list[Made] = []
         self._job: Job | None = None
+        self._about: tuple[str, ...] = ()
         self._stored = lane.tally or usage.new_tally()
         # Whoever died with the lease may have made a call that nobody counted.
         self._uncounted = lane.orphaned
@@ -62,6 +93,17 @@ class Lease:
     def serve(self, job: Job) -> None:
         """Count what follows as this job's."""
         self._job = job
+        named = job.params.get("invoice_ids") or [job.params.get("invoice_id")]
+        self._about = tuple(one for one in named[:MOST_NAMED] if one)
+
+    def concern(self, invoice_ids: Sequence[str]) -> None:
+        """Let the calls that follow be about these invoices."""
+        self._about = tuple(invoice_ids)
+
+    def say(self, words: str, outcome: Outcome = Outcome.DONE) -> None:
+        """What came of the call that was made last, so that it is kept for people."""
+        if self._made:
+            self._made[-1] = replace(self._made[-1], said=words, outcome=outcome)
 
     def admit(self) -> None:
         """Raise XeroBudgetSpent when the next call has to wait, LeaseLost when it is not ours."""
@@ -78,7 +120,10 @@ class Lease:
         job = self._job
         purpose = purpose_of(job.kind) if job else purpose_of("")
         tenant_id = (job.tenant_id if job else "") or self.lane.tenant_id
-        self._made.append(Made(record, purpose, tenant_id, now))
+        made = Made(record, purpose, tenant_id, now, invoice_ids=self._about)
+        if job:
+            made = replace(made, kind=job.kind, job_id=job.job_id)
+        self._made.append(made)
 
     def time_left(self) -> float:
         """Seconds within which a call has to be answered."""
@@ -92,7 +137,8 @@ class Lease:
                 lanes.release(self.lane, status_at=status_at)
                 return
             usage.keep_if_over(self.lane.name, self._stored, tally)
-            if lanes.release(self.lane, status_at=status_at, tally=tally):
+            beside = self._exchanges()
+            if lanes.release(self.lane, status_at=status_at, tally=tally, beside=beside):
                 return
             if not self._read_again():
                 # The lane is another's, and the calls were made all the same.
@@ -104,7 +150,7 @@ class Lease:
         for _ in range(TRIES):
             tally = self._tally()
             usage.keep_if_over(self.lane.name, self._stored, tally)
-            if lanes.tell(self.lane, tally, now=now):
+            if lanes.tell(self.lane, tally, now=now, beside=self._exchanges()):
                 self._stored, self._made, self._uncounted = tally, [], False
                 self.lane = replace(self.lane, told=self.lane.told + 1)
                 self._confirmed = now
@@ -112,6 +158,13 @@ class Lease:
             if not self._read_again():
                 raise LeaseLost
         raise LeaseLost
+
+    def _exchanges(self) -> Row | None:
+        """The row of those calls that did or failed something, for one request with the tally."""
+        kept = [made for made in self._made if telling(made.record, made.said)]
+        if not kept or not kept[0].tenant_id:
+            return None
+        return row_of(kept[0].tenant_id, kept[0].at, [made.exchange for made in kept])
 
     def _read_again(self) -> bool:
         """Take over what others have told meanwhile; False when the lane is no longer ours."""

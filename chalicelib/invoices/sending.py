@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 
+from chalicelib.dispatch.exchanges import Outcome
+from chalicelib.dispatch.lease import held
 from chalicelib.dispatch.model import Failed, Wait
 from chalicelib.dispatch.setbacks import back_off
 from chalicelib.errors import NotConnected, WorkbillError
@@ -60,6 +62,9 @@ class Sending:
     def make(self, call: Call, invoices: Sequence[Invoice]) -> Wait | Failed | None:
         """Make a call that is on record; None when every outcome is settled."""
         content = payload.body(invoices)
+        lease = held(self.organisation_id)
+        if lease:
+            lease.concern([invoice.invoice_id for invoice in invoices])
         try:
             written = self.books(lambda books: books.put_invoices(content, call.key))
         except XeroOutcomeUnknown as error:
@@ -132,6 +137,7 @@ class Sending:
     ) -> Wait | Failed | None:
         """Each invoice by its own element; a taken number may be taken by this very one."""
         outcomes = _whose(invoices, written)
+        self._say(outcomes)
         ended, doubtful = [], []
         for invoice in invoices:
             outcome = outcomes.get(invoice.invoice_id)
@@ -146,6 +152,15 @@ class Sending:
             return None
         call = calls.remember_error(self.tenant_id, call)
         return self._judge_doubtful(call, ended, doubtful, outcomes)
+
+    def _say(self, outcomes: dict[str, Written[XeroInvoice]]) -> None:
+        """What came of the call, for people: Xero says yes to it, whatever it refused in it."""
+        lease, saved = held(self.organisation_id), sum(one.saved for one in outcomes.values())
+        refused = len(outcomes) - saved
+        if lease:
+            some = Outcome.PARTLY if saved else Outcome.FAILED
+            words = f"{saved} taken, {refused} refused." if refused else f"{saved} taken."
+            lease.say(words, some if refused else Outcome.DONE)
 
     def _judge_doubtful(
         self,

@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
+from chalicelib.dispatch.lease import held
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step
 from chalicelib.errors import Conflict
 from chalicelib.events.outbox import Teller
@@ -71,7 +72,10 @@ def handle_one(job: Job, _part: Slice) -> Step:
     xero_id = invoice.mirror.xero_invoice_id
     books = tenant_books.of(job.tenant_id, job.lane)
     record = books(lambda accounting: accounting.invoice(xero_id))
-    mirror(job.tenant_id, invoice, record)
+    changed = mirror(job.tenant_id, invoice, record)
+    lease = held(job.lane)
+    if lease and changed:
+        lease.say(f"Status in Xero: {record.status}.")
     return Done(f"Status in Xero: {record.status}.", {"invoice_id": invoice.invoice_id})
 
 
@@ -87,7 +91,11 @@ def look_at_changes(
     since = (seen or _first_made(tenant_id)) - OVERLAP
     for page in pages_changed(books, since):
         counts["seen"] += len(page.items)
-        counts["updated"] += mirror_all(tenant_id, page.items)
+        changed = mirror_all(tenant_id, page.items)
+        counts["updated"] += changed
+        lease = held(organisation_id)
+        if lease and changed:
+            lease.say(f"{changed} changed here." if changed > 1 else "One changed here.")
         seen = _raise_watermark(tenant_id, organisation_id, seen, page.items)
         if part.over and not page.is_last:
             return More()

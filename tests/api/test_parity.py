@@ -132,6 +132,7 @@ DOES = {
     "POST /time/import/{import_id}/take-back": "POST /imports/time-records/{import_id}/take-back",
 }
 SHOWS = {
+    "GET /activity": "GET /exchanges",
     "GET /clients": "GET /clients",
     "GET /clients/import": "GET /imports/clients",
     "GET /clients/import/contacts": "GET /imports/clients/contacts",

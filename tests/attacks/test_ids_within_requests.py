@@ -319,6 +319,7 @@ BY_API = (
 )
 BY_QUERY = (
     ("/deposits", "client_id", ""),
+    ("/exchanges", "invoice_id", ""),
     ("/invoices", "client_id", ""),
     ("/mapping/preview", "client_id", ""),
     ("/mapping/preview", "project_id", ""),
@@ -346,6 +347,12 @@ BY_FORM = {
         )
         for name in WHOSE
     },
+    "activity.html": Attempt(
+        "GET", "/activity", "invoice_id", lambda i: {"invoice_id": i["invoice_id"]}
+    ),
+    "home.html": Attempt(
+        "POST", "/invoices/send", "invoice_ids", lambda i: {"invoice_ids": i["invoice_id"]}
+    ),
     "rates/rate.html": Attempt(
         "POST",
         "/rates/{rate_id}/open-work",

@@ -130,7 +130,9 @@ def test_problem_leads_to_its_place(ann, tenant, client_of):
     page = ann.browser.page(f"/invoices/{invoice.invoice_id}")
 
     assert "is not linked to a contact in Xero" in text(page)
-    assert page.find("a", string="Put it right")["href"].endswith(f"/clients/{client_of.client_id}")
+    assert page.find("a", string="Put it right")["href"].endswith(
+        f"/clients/{client_of.client_id}"
+    )
     assert page.find("button", string="Send to Xero").has_attr("disabled")
 
 

@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from chalicelib.dispatch import drain
+from chalicelib.dispatch import drain, exchanges, failures
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch.model import JobState
 from chalicelib.invoices import create, send, store, sync, void
@@ -20,6 +21,7 @@ from chalicelib.reference.contacts.ask import start as import_clients
 from chalicelib.reference.model import Mapping
 from chalicelib.storage.rows import transaction_connection
 from chalicelib.work import clients
+from local.xero.faults import Fault, Kind
 from tests.support.xero import books, caller_of
 
 TENANT = "t1"
@@ -114,8 +116,8 @@ def test_one_click_makes_no_more_requests_to_the_tables(client_id):
         "GetItem": 8,
         "Query": 6,
         "PutItem": 3,
-        "UpdateItem": 2,
-        "TransactWriteItems": 3,
+        "UpdateItem": 1,
+        "TransactWriteItems": 4,
     }
 
 
@@ -244,3 +246,51 @@ def test_asking_again_looks_at_once(xero, client_id):
     assert click(invoice).state is JobState.DONE
 
     assert len(in_xero(xero, invoice)) == 1
+
+
+def kept(**wanted):
+    """What the list of exchanges has, after the lane was let go."""
+    return list(exchanges.listing(TENANT, exchanges.Wanted(**wanted), limit=50))
+
+
+def test_a_call_is_kept_with_its_invoice_and_what_came_of_it(xero, client_id):
+    good = draft(client_id)
+    click(good)
+
+    (sent,) = kept(invoice_id=good.invoice_id)
+    assert (sent.method, sent.path) == ("PUT", "/api.xro/2.0/Invoices")
+    assert (sent.outcome, sent.said, sent.status) == ("done", "1 taken.", 200)
+    assert sent.correlation_id
+    assert kept(invoice_id=good.invoice_id, outcome="failed") == []
+
+
+def test_a_failure_is_kept_and_a_look_that_found_nothing_is_only_counted(xero, client_id):
+    invoice = draft(client_id)
+    xero.world.faults.add(Fault(Kind.STATUS, **PUT, status=503))
+    click(invoice)
+    settled(xero, invoice)
+    sync.start(caller_of(TENANT))
+    before = len(kept())
+    sync.start(caller_of(TENANT))
+
+    failed = kept(invoice_id=invoice.invoice_id, outcome="failed")
+    assert [(one.status, one.failure) for one in failed] == [(503, "xero_outcome_unknown")]
+    assert failures.sentence_of(failed[0].failure).startswith("Xero did not confirm.")
+    assert len(kept()) == before
+
+
+def test_what_a_refused_invoice_met_is_kept_as_failed(xero, client_id):
+    taken = click(draft(client_id))
+    assert taken.state is JobState.DONE
+    invoice = draft(client_id)
+    organisation = xero.world.organisations[xero.organisation()]
+    organisation.books.set_lock_dates(date(2030, 1, 1), None)
+    try:
+        click(invoice)
+    finally:
+        organisation.books.set_lock_dates(None, None)
+
+    assert get(invoice).state is InvoiceState.FAILED
+    assert get(invoice).problems[0].correlation_id
+    (one,) = kept(invoice_id=invoice.invoice_id)
+    assert (one.outcome, one.said) == ("failed", "0 taken, 1 refused.")
