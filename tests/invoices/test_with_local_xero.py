@@ -253,7 +253,8 @@ def kept(**wanted):
     return list(exchanges.listing(TENANT, exchanges.Wanted(**wanted), limit=50))
 
 
-def test_a_call_is_kept_with_its_invoice_and_what_came_of_it(xero, client_id):
+@pytest.mark.usefixtures("xero")
+def test_a_call_is_kept_with_its_invoice_and_what_came_of_it(client_id):
     good = draft(client_id)
     click(good)
 
