@@ -479,7 +479,7 @@ GUARDS = (
     Guard(
         "a call is counted before the next one is made",
         "chalicelib/dispatch/lease.py",
-        "        self._made.append(Made(record, purpose, tenant_id, now))\n",
+        "        self._made.append(made)\n",
         "        self._made.clear()\n",
         (f"{LEASE}::test_each_call_costs_one_update_and_the_last_goes_with_the_lease",),
     ),
