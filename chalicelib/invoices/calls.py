@@ -15,7 +15,7 @@ from chalicelib.clock import parse_stamp, stamp
 from chalicelib.errors import Conflict
 from chalicelib.events.outbox import Teller
 from chalicelib.invoices import happened, store
-from chalicelib.invoices.model import Invoice
+from chalicelib.invoices.model import UNSETTLED, Invoice
 from chalicelib.invoices.numbering import Numbering, keep_in
 from chalicelib.invoices.rows import CallRow
 from chalicelib.storage.rows import transaction_connection
@@ -126,6 +126,17 @@ def settle(teller: Teller, call: Call, invoices: Sequence[Invoice], *, close: bo
     except TransactWriteError:
         raise Conflict(store.CHANGED) from None
     teller.wake()
+
+
+def settle_one(teller: Teller, call: Call, invoice: Invoice) -> None:
+    """Store what became of one invoice; the call's record goes with the last in doubt."""
+    others = store.get_many(teller.tenant_id, call.invoice_ids).values()
+    still = any(
+        one.state in UNSETTLED and one.call_id == call.call_id
+        for one in others
+        if one.invoice_id != invoice.invoice_id
+    )
+    settle(teller, call, [invoice], close=not still)
 
 
 def get(tenant_id: str, call_id: str) -> Call | None:

@@ -21,7 +21,7 @@ from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import Call
 from chalicelib.invoices.mirror import ENDED
-from chalicelib.invoices.model import STOPPED, UNSETTLED, Invoice, InvoiceState, Problem, advance
+from chalicelib.invoices.model import STOPPED, Invoice, InvoiceState, Problem, advance
 from chalicelib.invoices.payload import SALES_INVOICE
 from chalicelib.invoices.refusals import NUMBER_TAKEN
 from chalicelib.invoices.verdict import Verdict
@@ -177,13 +177,7 @@ class Doubt:
             tell.save(self.invoice, invoice, teller)
             teller.wake()
             return
-        others = store.get_many(self.tenant_id, self.call.invoice_ids).values()
-        still = any(
-            one.state in UNSETTLED and one.call_id == self.call.call_id
-            for one in others
-            if one.invoice_id != invoice.invoice_id
-        )
-        calls.settle(teller, self.call, [invoice], close=not still)
+        calls.settle_one(teller, self.call, invoice)
 
 
 SEVERAL = "Xero has several documents of that number. Give the link of the one that it is."

@@ -18,7 +18,7 @@ from chalicelib.dispatch.lease import held
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step
 from chalicelib.errors import Conflict
 from chalicelib.events.outbox import Teller
-from chalicelib.invoices import adopt, cadence, drift_store, notice, send, store, tell
+from chalicelib.invoices import adopt, cadence, calls, drift_store, notice, send, store, tell
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books, pages_changed
 from chalicelib.invoices.model import Invoice, InvoiceState
@@ -122,7 +122,12 @@ def mirror(
         teller.wake()
         return changed
     if invoice.state is InvoiceState.UNCERTAIN:
-        tell.save(invoice, adopt.adopt(invoice, record), teller)
+        call = calls.get(tenant_id, invoice.call_id)
+        adopted = adopt.adopt(invoice, record)
+        if call is None:
+            tell.save(invoice, adopted, teller)
+        else:
+            calls.settle_one(teller, call, adopted)
         return True
     told = adopt.mirror_of(record)
     known = invoice.mirror and replace(invoice.mirror, updated_at=told.updated_at)

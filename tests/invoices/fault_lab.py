@@ -159,7 +159,8 @@ class Lab:
 
     def is_late(self, request: requests.PreparedRequest) -> timedelta | None:
         """How much later than now this request reaches Xero."""
-        written = request.method == "PUT" and "/Invoices" in request.path_url
+        made = any(what in request.path_url for what in ("/Invoices", "/CreditNotes"))
+        written = request.method == "PUT" and made
         if self.late is None or not self.late_left or not written:
             return None
         self.late_left -= 1

@@ -1,14 +1,16 @@
 """Promise 1 at random: sends, and everything that can go wrong with them.
 
-At rest one invoice here is one document in Xero or none, none is lost, what was taken over is
-equal to the cent, the status is Xero's, and no call is open that nobody looks after.
+At rest one invoice here is one document in Xero or none, none is lost, what was taken over or
+written there since is equal to the cent, the status is Xero's, each credit that was asked for is
+one credit note or none, and no call is open that nobody looks after.
 """
 
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -19,8 +21,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import ConnectionState
 from chalicelib.errors import WorkbillError
-from chalicelib.invoices import resolve, send, store, sync, void
+from chalicelib.invoices import (
+    credit,
+    credit_job,
+    resolve,
+    revise,
+    revision,
+    send,
+    store,
+    sync,
+    void,
+)
+from chalicelib.invoices.credit import CreditState
 from chalicelib.invoices.model import Invoice, InvoiceState
+from chalicelib.invoices.revision import RevisionState
 from chalicelib.invoices.rows import CallRow
 from chalicelib.invoices.verdict import Verdict
 from chalicelib.people import tenants
@@ -112,15 +126,22 @@ class Sends(RuleBasedStateMachine):
         self.touched: set[str] = set()
         self.linked = False
         lab.begin_anew()
+        self.notes_before = {one["CreditNoteID"] for one in lab.ledger.credit_notes.all()}
 
     @initialize(
-        by_xero=st.booleans(), cents=st.lists(st.integers(1, 999_999), min_size=1, max_size=3)
+        by_xero=st.booleans(),
+        cents=st.lists(st.integers(1, 999_999), min_size=1, max_size=3),
+        sent=st.booleans(),
     )
-    def some_drafts(self, by_xero, cents):
+    def some_drafts(self, by_xero, cents, sent):
         if by_xero:
             tenants.change(TENANT, numbering="xero")
         for price in cents:
             self.ids.append(self.lab.draft(line(price), line(price // 3, "1.5")).invoice_id)
+        if sent:
+            # What is changed and credited has to be there first.
+            for which in range(len(cents)):
+                self._click(which)
 
     @rule(mishap=HARM, which=WHICH, every=st.booleans())
     def click(self, mishap, which, every):
@@ -145,6 +166,15 @@ class Sends(RuleBasedStateMachine):
     @rule(mishap=MISHAPS, which=WHICH)
     def void_here(self, mishap, which):
         self._during(mishap, partial(self._void, which))
+
+    @rule(mishap=MISHAPS, which=WHICH, cents=st.integers(1, 99_999))
+    def change_here(self, mishap, which, cents):
+        self._during(mishap, partial(self._change, which, Decimal(cents) / 100))
+
+    @rule(mishap=MISHAPS, which=WHICH, part=st.booleans())
+    def credit_here(self, mishap, which, part):
+        path = "/CreditNotes" if which % 2 else ""
+        self._during(mishap, partial(self._credit, which, part=part), path)
 
     @rule(mishap=MISHAPS, which=WHICH, verdict=st.sampled_from(Verdict))
     def say_what_became_of_it(self, mishap, which, verdict):
@@ -173,6 +203,22 @@ class Sends(RuleBasedStateMachine):
     def _void(self, which):
         void.start(self.lab.caller, self._one(which), reason="wrong", release=False)
 
+    def _change(self, which, price):
+        """What is seen is approved; what somebody did in Xero is not written over."""
+        invoice = self._one_in_xero(which)
+        lines = [replace(invoice.lines[0], unit_price=price), *invoice.lines[1:]]
+        added = replace(line(200), description="Added")
+        changes = {"lines": [*lines, added], "reference": f"Re {price}"}
+        caller, invoice_id = self.lab.caller, invoice.invoice_id
+        revise.propose(caller, invoice_id, invoice.version, changes)
+        would = revise.would_write(TENANT, revision.get(TENANT, invoice_id))
+        revise.write(caller, invoice_id, would.approval)
+
+    def _credit(self, which, *, part):
+        invoice = self._one_in_xero(which)
+        amounts = {invoice.lines[0].line_id: Decimal("0.01")} if part else None
+        credit_job.ask(self.lab.caller, invoice.invoice_id, reason="A slip", amounts=amounts)
+
     def _resolve(self, which, verdict):
         """Who says that it is this one names what has the number that we know."""
         invoice_id = self._one(which)
@@ -182,6 +228,11 @@ class Sends(RuleBasedStateMachine):
 
     def _one(self, which):
         return self.ids[which % len(self.ids)]
+
+    def _one_in_xero(self, which):
+        found = [store.get(TENANT, one) for one in self.ids]
+        there = [one for one in found if one.mirror] or found
+        return there[which % len(there)]
 
     def _act_in_xero(self, what, which):
         if what == "take the number":
@@ -198,9 +249,9 @@ class Sends(RuleBasedStateMachine):
             self.lab.books.connect(TENANT)
             self.lab.leave_codes_alone()
 
-    def _during(self, mishap, act):
+    def _during(self, mishap, act, path="/Invoices"):
         """Do it while this goes wrong; afterwards the faults are over."""
-        self._strike(mishap)
+        self._strike(mishap, path)
         try:
             act()
         except (WorkbillError, PowerCut):
@@ -210,10 +261,10 @@ class Sends(RuleBasedStateMachine):
             self.lab.late_left = 0
             self.lab.xero.world.faults.clear()
 
-    def _strike(self, mishap):
+    def _strike(self, mishap, path):
         lab = self.lab
         if mishap.fault:
-            lab.fault(path="/Invoices", **dict(mishap.fault))
+            lab.fault(path=path, **dict(mishap.fault))
         if mishap.late:
             lab.late, lab.late_left = timedelta(seconds=mishap.late), mishap.times
         acts = {
@@ -249,8 +300,21 @@ class Sends(RuleBasedStateMachine):
                 # It was given up, which its page says; somebody has Xero asked again.
                 send.start(self.lab.caller, [invoice_id])
         self._work_until_nothing_waits()
+        for invoice_id in self.ids:
+            self._end_what_is_open(invoice_id)
+        self._work_until_nothing_waits()
         sync.start(self.lab.caller)
         self._work_until_nothing_waits()
+
+    def _end_what_is_open(self, invoice_id):
+        """What was approved or asked for and is given up: somebody goes on with it."""
+        found = revision.find(TENANT, invoice_id)
+        if found and found.state is RevisionState.WRITING:
+            revise.write(self.lab.caller, invoice_id, "")
+        elif found:
+            revise.drop(self.lab.caller, invoice_id)
+        if any(one.state.open for one in credit.of_invoice(TENANT, invoice_id)):
+            credit_job.go_on(self.lab.caller, invoice_id)
 
     def _work_until_nothing_waits(self):
         for _ in range(60):
@@ -278,6 +342,25 @@ class Sends(RuleBasedStateMachine):
         numbers = [one.number for one in invoices if one.number]
         assert len(set(numbers)) == len(numbers)
         assert self.lab.xero.world.surprises == []
+        self._judge_credits(invoices)
+
+    def _judge_credits(self, invoices: list[Invoice]) -> None:
+        """Each that was asked for is one note or none; none is without its asking."""
+        there = {one["CreditNoteID"]: one for one in self.lab.ledger.credit_notes.all()}
+        made = set(there) - self.notes_before
+        for invoice in invoices:
+            asked = credit.of_invoice(TENANT, invoice.invoice_id)
+            assert not any(one.state.open for one in asked), asked
+            done = [one for one in asked if one.state is CreditState.DONE]
+            for one in done:
+                note = there[one.credit_note_id]
+                assert note["Total"] == one.totals.total
+                assert sum(spent["Amount"] for spent in note["Allocations"]) == one.allocated
+                made.remove(one.credit_note_id)
+            assert invoice.credited == sum(one.totals.total for one in done)
+            found = revision.find(TENANT, invoice.invoice_id)
+            assert found is None or found.state is RevisionState.REFUSED, found
+        assert made == set()
 
     def _judge_one(self, invoice: Invoice) -> None:
         found = self.lab.documents(invoice.invoice_id)
