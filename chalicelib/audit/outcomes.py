@@ -17,13 +17,16 @@ ACTS = {
     "make-occurrence": ("invoice.made", "invoice:{invoice_id}"),
     "discard-invoice": ("invoice.discard", "invoice:{invoice_id}"),
     "void-invoice": ("invoice.void", "invoice:{invoice_id}"),
+    "write-revision": ("invoice.revise", "invoice:{invoice_id}"),
+    "credit-invoice": ("invoice.credit", "invoice:{invoice_id}"),
+    "redraft-invoice": ("invoice.redraft", "invoice:{invoice_id}"),
     "resolve-invoice": ("invoice.resolve", "invoice:{invoice_id}"),
     "end-connection": ("disconnect confirmed", "xero"),
     "export-audit": ("audit export", "export:{name}"),
 }
 """The act and the thing, by kind of job; sending says its own, invoice by invoice."""
 
-SAYING = frozenset({"link-client", "create-contact", "resolve-invoice"})
+SAYING = frozenset({"link-client", "create-contact", "credit-invoice", "resolve-invoice"})
 """Kinds whose last word tells what was done."""
 
 COUNTS = ("created", "updated", "unchanged", "skipped", "removed", "kept")

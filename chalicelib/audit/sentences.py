@@ -184,6 +184,33 @@ ACTS = {
             "failed": "An invoice could not be voided for {who}.",
         },
     ),
+    "invoice.revise": Act(
+        "Invoice changed in Xero",
+        "A change of an invoice was written to Xero for {who}.",
+        {
+            "asked": "{who} approved a change of {fields}, from {before} to {after}.",
+            "failed": "A change of an invoice was not written to Xero for {who}: {why}",
+        },
+    ),
+    "invoice.credit": Act(
+        "Invoice credited",
+        "An invoice was credited for {who}: {said}",
+        {
+            "asked": "{who} asked for credit note {number} of {total}: {reason}",
+            "failed": "An invoice could not be credited for {who}: {why}",
+        },
+    ),
+    "invoice.redraft": Act(
+        "Fresh draft made",
+        "A fresh draft was made for {who} of an invoice that has ended.",
+        {
+            "asked": "{who} asked for a fresh draft of an invoice that has ended.",
+            "failed": "No fresh draft could be made for {who}: {why}",
+        },
+    ),
+    "invoice.leave": Act(
+        "Ended invoice left so", "{who} left an invoice that has ended as it is: {reason}"
+    ),
     "invoice.resolve": Act(
         "Doubt settled",
         "What {who} said of an invoice in doubt was held against Xero: {said}",

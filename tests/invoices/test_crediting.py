@@ -83,8 +83,9 @@ class TestInFull:
         assert here.mirror.amount_due == 0
         assert here.mirror.credited
         assert here.taken_back
-        (entry,) = [one for one in trail.entries(TENANT) if one.what == "invoice.credit"]
-        assert entry.facts["reason"] == "A slip"
+        found = [one for one in trail.entries(TENANT) if one.what == "invoice.credit"]
+        assert [one.result for one in found] == ["asked", "done"]
+        assert found[0].facts["reason"] == "A slip"
 
     def test_of_a_paid_invoice_it_stays_with_the_client_and_says_so(self, xero):
         invoice = sent(xero)

@@ -11,6 +11,7 @@ from chalicelib.dispatch.model import Done, JobState, Slice
 from chalicelib.errors import Conflict
 from chalicelib.invoices import cadence, store, sync
 from chalicelib.invoices.model import InvoiceState
+from chalicelib.invoices.rows import CallRow
 from chalicelib.storage.rows import transaction_connection
 from chalicelib.webhooks import inbox
 from chalicelib.xero.errors import XeroUnavailable
@@ -156,7 +157,10 @@ def test_doubtful_invoice_is_found_by_a_look_too(business):
 
     look(business)
 
-    assert business.get(invoice).state is InvoiceState.SENT
+    found = business.get(invoice)
+    assert (found.state, found.call_id) == (InvoiceState.SENT, "")
+    open_calls = CallRow.query(TENANT, CallRow.sk.startswith("call#"), consistent_read=True)
+    assert list(open_calls) == []
 
 
 def test_draft_has_no_status_to_fetch(business):
