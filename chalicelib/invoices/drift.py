@@ -22,6 +22,7 @@ from chalicelib.xero.wire.invoice import LineItem
 
 Facts = Mapping[str, str]
 BETWEEN = "; "
+SUMS = frozenset({"sub_total", "total_tax", "total"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,18 @@ def _cost(found: Sequence[Pair], mine: Sequence[Facts], other: Sequence[Facts]) 
 
 
 def _differing(sent: Side, here: Side, now: Side) -> Iterator[tuple[str, str, str, str]]:
-    for name in now.head:
-        values = (sent.head.get(name, ""), here.head.get(name, ""), now.head[name])
-        if values[1] != values[2]:
-            yield (name, *values)
-    if not now.lines:
-        return
+    found = [
+        (name, sent.head.get(name, ""), here.head.get(name, ""), now.head[name])
+        for name in now.head
+        if here.head.get(name, "") != now.head[name]
+    ]
+    yield from (one for one in found if one[0] not in SUMS)
+    if now.lines:
+        yield from _of_lines(sent, here, now)
+    yield from (one for one in found if one[0] in SUMS)
+
+
+def _of_lines(sent: Side, here: Side, now: Side) -> Iterator[tuple[str, str, str, str]]:
     before = dict(_matched(pairs(here, sent)))
     last = -1
     for mine, other in pairs(here, now):

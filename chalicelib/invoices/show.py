@@ -9,6 +9,8 @@ from chalicelib.invoices.line import Totals
 from chalicelib.invoices.model import SENDABLE, Invoice, Problem, SendAs
 from chalicelib.invoices.preflight import Facts
 
+SAY = "Say below what is to become of it."
+
 
 @dataclass(frozen=True, slots=True)
 class WouldSend:
@@ -87,18 +89,18 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
             Problem(
                 "totals_differ",
                 f"Xero's total is {invoice.mirror.totals.total} and ours is "
-                f"{invoice.totals.total}. Void it and send it anew, or correct it in Xero.",
+                f"{invoice.totals.total}. "
+                + (SAY if invoice.drift else "Void it and send it anew, or correct it in Xero."),
                 "totals",
                 blocking=False,
             )
         )
-    elif invoice.drift and invoice.drift.open:
+    elif invoice.drift and invoice.drift.open and not (invoice.mirror and invoice.mirror.ended):
         count = invoice.drift.fields
         found.append(
             Problem(
                 "differs_in_xero",
-                f"Xero has {count} field{'s' * (count != 1)} of it otherwise than here. "
-                "Say below what is to become of it.",
+                f"Xero has {count} field{'s' * (count != 1)} of it otherwise than here. {SAY}",
                 blocking=False,
             )
         )
