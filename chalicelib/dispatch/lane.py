@@ -93,6 +93,7 @@ class Lane:
     parked_until: datetime | None
     why: str
     status_every: int | None
+    status_slot: int
     status_at: datetime | None
     taken_at: datetime
     holder: str = ""
@@ -101,16 +102,17 @@ class Lane:
     orphaned: bool = False
 
     def status_due(self, now: datetime) -> bool:
-        """Whether the status of open invoices should be looked at again by now.
+        """Whether the status of open invoices was not looked at since the lane's last minute.
 
-        Half a minute is forgiven, so that a tick that comes early is not skipped.
+        A look between two of its minutes, with somebody's click, puts off none of them.
         """
         if self.status_every is None:
             return False
         if self.status_at is None:
             return True
-        interval = timedelta(minutes=self.status_every) - timedelta(seconds=30)
-        return now - self.status_at >= interval
+        minute = minute_of(now)
+        last = minute - (minute - self.status_slot) % self.status_every
+        return minute_of(self.status_at) < last
 
 
 def take(name: str, holder: str, now: datetime) -> Lane | None:
@@ -221,15 +223,22 @@ def open_lane(name: str, tenant_id: str, now: datetime) -> None:
 def look_at_status_every(name: str, minutes: int | None) -> None:
     """Let the tick wake this lane once in so many minutes; None: only when it has jobs.
 
-    The minute is a hash of the name, so that lanes spread over the interval by themselves and
-    falling due costs no write.
+    Falling due costs no write.
     """
     action = (
-        LaneRow.tick_slot.set(f"{minutes}:{zlib.crc32(name.encode()) % minutes}")
+        LaneRow.tick_slot.set(f"{minutes}:{slot_of(name, minutes)}")
         if minutes
         else LaneRow.tick_slot.remove()
     )
     LaneRow(name, LANE).update(actions=[action])
+
+
+def slot_of(name: str, minutes: int) -> int:
+    """The minute of each interval in which a lane falls due.
+
+    It is a hash of the name, so that lanes spread over the interval by themselves.
+    """
+    return zlib.crc32(name.encode()) % minutes
 
 
 def get(name: str) -> Lane:
@@ -237,15 +246,20 @@ def get(name: str) -> Lane:
     try:
         return _lane(LaneRow.get(name, LANE, consistent_read=True), NEVER)
     except DoesNotExist:
-        return Lane(name, "", LaneState.OPEN, None, "", None, None, NEVER)
+        return Lane(name, "", LaneState.OPEN, None, "", None, 0, None, NEVER)
 
 
 def slots_of(now: datetime, intervals: set[int]) -> Iterator[str]:
     """Names of lanes whose status falls due in this minute, for the intervals in use."""
-    minute = int(now.timestamp()) // 60
+    minute = minute_of(now)
     for every in sorted(intervals):
         for row in LaneRow.tick_index.query(f"{every}:{minute % every}"):
             yield row.pk
+
+
+def minute_of(moment: datetime) -> int:
+    """Whole minutes since 1970, by which lanes have their slots."""
+    return int(moment.timestamp()) // 60
 
 
 def in_tens(names: Iterator[str]) -> Iterator[list[str]]:
@@ -283,13 +297,15 @@ def _update_beside(
 
 
 def _lane(row: LaneRow, taken_at: datetime) -> Lane:
+    every, _, slot = (row.tick_slot or "").partition(":")
     return Lane(
         name=row.pk,
         tenant_id=row.tenant_id or "",
         state=LaneState(row.state),
         parked_until=parse_stamp(row.parked_until) if row.parked_until else None,
         why=row.why or "",
-        status_every=int(row.tick_slot.partition(":")[0]) if row.tick_slot else None,
+        status_every=int(every) if every else None,
+        status_slot=int(slot or 0),
         status_at=parse_stamp(row.status_at) if row.status_at else None,
         taken_at=taken_at,
         holder=row.lease_holder or "",

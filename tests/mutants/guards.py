@@ -36,6 +36,7 @@ REPORTS = "tests/work/intake/test_reports.py"
 RESOLVE = "tests/reference/test_resolve.py"
 BUDGET = "tests/dispatch/test_budget.py"
 COUNTING = "TestAgainstACountingXero::test_never_a_61st_call_nor_background_in_what_is_kept"
+FLEET = "tests/dispatch/test_fleet.py"
 LEASE = "tests/dispatch/test_lease.py"
 MONTH = "tests/invoices/test_month_end.py"
 READING = "tests/reference/contacts/test_reading.py"
@@ -461,6 +462,13 @@ GUARDS = (
         "    if not _update(row, actions, free):",
         "    if not _update(row, actions, LaneRow.pk.exists() | LaneRow.pk.does_not_exist()):",
         ("tests/dispatch/test_dispatch.py::test_the_lease_lets_one_worker_in",),
+    ),
+    Guard(
+        "a look between two of a lane's minutes puts off none of them",
+        "chalicelib/dispatch/lane.py",
+        "        return minute_of(self.status_at) < last",
+        "        return last and minute - minute_of(self.status_at) >= self.status_every",
+        (f"{FLEET}::test_each_is_looked_at_in_time_and_xero_is_asked_no_more_than_it_allows",),
     ),
     Guard(
         "a part of each day's calls is kept for people",
