@@ -73,7 +73,8 @@ class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
     ``fixed_dates`` makes a billing plan of ``instalments``.
 
     A ``deposit`` is an invoice whose amount later ones take off again by ``deduct``. ``send``
-    sends the invoice as soon as it is made.
+    sends the invoice as soon as it is made, or does not; left out, the tenant's ``auto_send``
+    says.
     """
 
     basis: Basis
@@ -101,7 +102,7 @@ class InvoiceRequest(msgspec.Struct, forbid_unknown_fields=True):
     line_amount_types: LineAmountTypes | None = None
     discount_percent: str | None = None
     discount_amount: str | None = None
-    send: bool = False
+    send: bool | None = None
     send_as: SendAs | None = None
 
 
@@ -237,8 +238,9 @@ def line_of(line: NewLine) -> Line:
 
 def plan_of(asked: InvoiceRequest) -> Plan:
     """A wish for instalments as the domain takes it; raises InvalidInput."""
-    same = ("client_id", "project_id", "currency", "instalments", "reference", "send", "send_as")
-    return plan_requests.plan(PlanRequest(**{name: getattr(asked, name) for name in same}))
+    same = ("client_id", "project_id", "currency", "instalments", "reference", "send_as")
+    facts = {name: getattr(asked, name) for name in same}
+    return plan_requests.plan(PlanRequest(**facts, send=bool(asked.send)))
 
 
 def cents(text: str | None, field: str) -> Decimal | None:

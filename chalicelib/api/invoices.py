@@ -73,7 +73,7 @@ def make_invoice(call: Call) -> Answer:
     if job.state is not JobState.DONE:
         raise Conflict(job.message)
     invoice_id = str(job.result["invoice_id"])
-    if asked.send:
+    if "send" in job.result:
         _send_queued(call.caller, invoice_id)
     return Answer(view_of(call.tenant_id, invoice_id), 201)
 

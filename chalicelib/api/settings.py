@@ -21,6 +21,8 @@ class SettingsView(msgspec.Struct):
     ``send_as`` is the status an invoice gets in Xero; ``due_days`` count from its date, where
     neither the client nor the organisation in Xero has payment terms.
     ``numbering`` is ``workbill``, which goes on from ``next_invoice_number``, or ``xero``.
+    ``auto_send`` is ``work`` where each invoice of work is sent as soon as it is made by somebody
+    who may send, else ``never``.
     """
 
     name: str
@@ -31,6 +33,7 @@ class SettingsView(msgspec.Struct):
     invoice_prefix: str
     numbering: str
     next_invoice_number: int
+    auto_send: str
 
 
 class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,6 +46,7 @@ class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
     invoice_prefix: str | UnsetType = UNSET
     numbering: str | UnsetType = UNSET
     next_invoice_number: int | UnsetType = UNSET
+    auto_send: str | UnsetType = UNSET
 
 
 @api.get("/settings", scope=Scope.READ, answer=SettingsView)
@@ -77,4 +81,5 @@ def _view(tenant: Tenant) -> SettingsView:
         invoice_prefix=tenant.invoice_prefix,
         numbering=tenant.numbering,
         next_invoice_number=numbering.load(tenant.tenant_id).start,
+        auto_send=tenant.auto_send,
     )

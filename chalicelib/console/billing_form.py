@@ -84,7 +84,7 @@ def fields_of(wanted: NewInvoice) -> list[tuple[str, str]]:
 def style_of(form: Form) -> dict[str, Any]:
     """How time becomes lines: grouping, rounding and notes; raises InvalidInput."""
     return {
-        "grouping": _grouping(form.get("grouping")),
+        "grouping": _grouping(form.get("grouping") or Grouping.TASK),
         "rounding": _rounding(form.get("rounding")),
         "notes": SAID.get(form.get("notes")),
     }

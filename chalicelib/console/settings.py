@@ -12,7 +12,7 @@ from chalicelib.people.caller import Scope
 
 pages = Pages(__name__)
 
-FIELDS = ("name", "time_zone", "send_as", "due_days", "invoice_prefix", "numbering")
+FIELDS = ("name", "time_zone", "send_as", "due_days", "invoice_prefix", "numbering", "auto_send")
 NEXT = "next_invoice_number"
 
 

@@ -27,6 +27,7 @@ from chalicelib.invoices.terms import Known
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people import tenants
 from chalicelib.people.caller import Caller
+from chalicelib.people.caller import Scope as Right
 from chalicelib.storage.pages import Page
 from chalicelib.work import phases, time_records
 from chalicelib.work.fixed_price import CENTS, Draw, left
@@ -72,11 +73,26 @@ def start(caller: Caller, wanted: NewInvoice) -> Job:
         KIND,
         tenant_lane(tenant_id),
         tenant_id,
-        params={"wanted": msgspec.to_builtins(asked), "invoice_id": invoice_id},
+        params={
+            "wanted": msgspec.to_builtins(_with_sending(caller, asked)),
+            "invoice_id": invoice_id,
+        },
         priority=Priority.CLICK if few else Priority.BULK,
         created_by=caller.actor,
     )
     return enqueue.do_now(job) if few else enqueue.enqueue(job)
+
+
+def _with_sending(caller: Caller, wanted: NewInvoice) -> NewInvoice:
+    """The wish with the tenant's rule where it says nothing; it sends for nobody who may not."""
+    if wanted.send is not None:
+        return wanted
+    by_rule = (
+        wanted.of_work
+        and Right.SEND in caller.scopes
+        and tenants.get(caller.tenant_id).auto_send == "work"
+    )
+    return msgspec.structs.replace(wanted, send=by_rule)
 
 
 def preview(tenant_id: str, wanted: NewInvoice) -> tuple[Invoice, bool]:

@@ -27,8 +27,8 @@ class NewInvoice(msgspec.Struct, frozen=True, kw_only=True):
     left unless told, and covers its time by that. The other bases need a client, lines and a
     currency.
 
-    ``seen`` is how many pieces of work somebody saw before asking. ``send_as`` is set where the
-    invoice is to be sent as soon as it is made.
+    ``seen`` is how many pieces of work somebody saw before asking. ``send`` has the invoice sent
+    as soon as it is made, with the status ``send_as``; None leaves it to the tenant's settings.
     """
 
     basis: Basis
@@ -53,7 +53,7 @@ class NewInvoice(msgspec.Struct, frozen=True, kw_only=True):
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
     seen: int | None = None
-    send: bool = False
+    send: bool | None = None
     send_as: SendAs | None = None
 
     @property

@@ -93,7 +93,8 @@ class Tenant:
 
     ``send_as`` is the status an invoice gets in Xero: DRAFT, SUBMITTED or AUTHORISED.
     ``due_days`` counts from the invoice's date. ``numbering`` is who numbers invoices:
-    workbill, from ``invoice_prefix`` on, or xero. ``telling`` says that what happens is kept as
+    workbill, from ``invoice_prefix`` on, or xero. ``auto_send`` is what is sent as soon as it is
+    made: each invoice of work, or never any. ``telling`` says that what happens is kept as
     events, because somebody is told of them.
     """
 
@@ -106,6 +107,7 @@ class Tenant:
     line_amount_types: str = "Exclusive"
     invoice_prefix: str = "INV-"
     numbering: str = "workbill"
+    auto_send: str = "never"
     telling: bool = False
 
 

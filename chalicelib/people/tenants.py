@@ -15,6 +15,7 @@ from chalicelib.storage.rows import Row
 
 SEND_AS = ("DRAFT", "SUBMITTED", "AUTHORISED")
 NUMBERINGS = ("workbill", "xero")
+AUTO_SENDS = ("never", "work")
 LONGEST_DUE = 365
 LONGEST_PREFIX = 20
 
@@ -35,6 +36,7 @@ class TenantRow(Row):
     line_amount_types = UnicodeAttribute()
     invoice_prefix = UnicodeAttribute()
     numbering = UnicodeAttribute(default="workbill")
+    auto_send = UnicodeAttribute(default="never")
     telling = NumberAttribute(default=0)
 
 
@@ -48,7 +50,7 @@ def get(tenant_id: str) -> Tenant:
 
 
 def change(tenant_id: str, **settings: Any) -> Tenant:
-    """Change some settings: name, time_zone, send_as, due_days, invoice_prefix, numbering.
+    """Change some settings, by the names that ``CHECKS`` has.
 
     Raises InvalidInput naming the first one that cannot be; then nothing is changed.
     """
@@ -83,6 +85,7 @@ def row_of(tenant: Tenant) -> TenantRow:
     row.line_amount_types = tenant.line_amount_types
     row.invoice_prefix = tenant.invoice_prefix
     row.numbering = tenant.numbering
+    row.auto_send = tenant.auto_send
     return row
 
 
@@ -97,6 +100,7 @@ def _tenant(row: TenantRow) -> Tenant:
         line_amount_types=row.line_amount_types,
         invoice_prefix=row.invoice_prefix,
         numbering=row.numbering,
+        auto_send=row.auto_send,
         telling=bool(row.telling),
     )
 
@@ -133,6 +137,12 @@ def _numbering(value: str) -> str:
     return value
 
 
+def _auto_send(value: str) -> str:
+    if value not in AUTO_SENDS:
+        raise InvalidInput(f"Choose one of {', '.join(AUTO_SENDS)}.", field="auto_send")
+    return value
+
+
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "name": proper_name,
     "time_zone": _time_zone,
@@ -140,4 +150,5 @@ CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "due_days": _due_days,
     "invoice_prefix": _prefix,
     "numbering": _numbering,
+    "auto_send": _auto_send,
 }

@@ -12,6 +12,7 @@ def test_settings_begin_with_their_defaults(acme):
         "line_amount_types": "Exclusive",
         "invoice_prefix": "INV-",
         "numbering": "workbill",
+        "auto_send": "never",
         "next_invoice_number": 1,
     }
 

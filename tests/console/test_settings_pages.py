@@ -18,12 +18,13 @@ def test_settings_are_saved_and_shown(ann):
         "invoice_prefix": "ACME-",
         "numbering": "xero",
         "next_invoice_number": "42",
+        "auto_send": "work",
     }
     assert ann.browser.post("/settings/company", fields).status_code == 302
     tenant = tenants.get(ann.tenant_id)
     assert (tenant.name, tenant.due_days, tenant.send_as) == ("Acme <Holdings>", 7, "DRAFT")
     page = ann.browser.get("/settings/company").body
-    assert tenant.numbering == "xero"
+    assert (tenant.numbering, tenant.auto_send) == ("xero", "work")
     assert b"Settings are saved." in page
     assert b'value="42"' in page
     assert b"Acme &lt;Holdings&gt;" in page
