@@ -68,9 +68,9 @@ def again(visit: Visit, invoice: Invoice) -> Page:
     )
     fields = dict(billing_form.fields_of(asked))
     error: WorkbillError | None = None
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"deducted": [one.deposit_id for one in asked.deduct]}
     try:
-        found = {**_would_be(visit.tenant_id, asked), "left": True}
+        found |= {**_would_be(visit.tenant_id, asked), "left": True}
     except (InvalidInput, Conflict) as problem:
         error = problem
     return _page(visit, basis.value, invoice.client_id, fields, chosen, found=found, error=error)

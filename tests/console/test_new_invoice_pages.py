@@ -380,6 +380,21 @@ class TestDeposits:
 
         assert "200.00 NZD is left of INV-7" in said(page)
 
+    def test_goes_along_when_the_work_of_an_ended_invoice_is_billed_anew(
+        self, ann, tenant, client_of, fixed, deposit
+    ):
+        off = {"deduct": deposit.invoice_id, f"off:{deposit.invoice_id}": "150"}
+        ended = sent(ann, made(ann, project_form(client_of.client_id, fixed, **off)))
+        release.release(tenant, ended.invoice_id)
+        over = replace(ended.mirror, status="VOIDED")
+        store.save(tenant, replace(ended, mirror=over, released=True))
+
+        page = ann.browser.page(f"{NEW}?again={ended.invoice_id}")
+
+        (tick,) = page.select("input[type=checkbox][name=deduct]")
+        assert tick.has_attr("checked")
+        assert "Less deposit" in said(page.find(class_="preview"))
+
 
 class TestAnew:
     def test_work_of_an_ended_invoice_is_offered_as_a_fresh_draft(

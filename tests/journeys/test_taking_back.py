@@ -94,3 +94,32 @@ def test_a_revoked_key_opens_nothing(connected, demo):
 
     with pytest.raises(RefusedError, match="401"):
         other.get("/clients")
+
+
+def test_what_is_in_xero_is_changed_as_approved_and_then_credited(connected, xero):
+    program = connected.program
+    invoice = draft(program)
+    read = f"/invoices/{invoice['id']}"
+    program.post(f"{read}/send")
+    assert eventually(lambda: program.get(read)["state"], "sent") == "sent"
+    task = program.get(f"/tasks/{invoice['lines'][0]['task_id']}")
+
+    program.put(
+        f"{read}/revision", {"version": program.get(read)["version"], "reference": "PO 7"}
+    )
+    assert eventually(lambda: program.get(f"{read}/revision")["ready"], True)
+    shown = program.get(f"{read}/revision")
+    assert [(one["field"], one["wanted"]) for one in shown["differences"]] == [
+        ("reference", "PO 7")
+    ]
+    program.post(f"{read}/revision/write", {"approval": shown["approval"]})
+    assert eventually(lambda: program.get(f"{read}/revision"), None) is None
+    program.post(f"{read}/credits", {"reason": "Agreed on the phone", "release": True})
+
+    def ended():
+        return [one["state"] for one in program.all(f"{read}/credits")]
+
+    assert eventually(ended, ["done"]) == ["done"]
+    assert eventually(lambda: len(unbilled(program, task["project_id"])), 1) == 1
+    (there,) = xero.invoices_of(program.get("/connection"), invoice["id"])
+    assert (there["Reference"], there["Status"]) == ("PO 7", "PAID")
