@@ -60,6 +60,7 @@ soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths ea
 	  tests/connection/test_tokens_machine.py tests/properties
 	@FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
 	  tests/invoices/test_fault_machine.py | grep -v '^{'
+	@DRIFT_EXAMPLES=300 $(BIN)/pytest --timeout=3600 tests/invoices/test_drift.py
 	@IMPORT_ROWS=50000 $(BIN)/pytest --timeout=3600 tests/journeys/test_files_of_time.py
 	@$(BIN)/python -m bench.large
 

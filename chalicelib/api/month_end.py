@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import msgspec
 
+from chalicelib.api import query
 from chalicelib.api.jobs import JobView, accepted, job_view
 from chalicelib.api.routing import API, Answer, Call
-from chalicelib.api.shapes import Amount, amount
+from chalicelib.api.shapes import Amount, List, amount
 from chalicelib.dispatch.model import JobState
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import month_end
 from chalicelib.invoices.gaps import Became
 from chalicelib.invoices.month import Month, read_month
@@ -17,6 +18,7 @@ from chalicelib.invoices.month_end import MonthEnd
 from chalicelib.invoices.reckon import Apart, Control, Ours, Standing, Sums
 from chalicelib.money import Money
 from chalicelib.people.caller import Scope
+from chalicelib.storage import pages
 
 api = API(__name__)
 
@@ -115,7 +117,6 @@ class MonthEndView(msgspec.Struct):
     numbers: NumbersView | None
     unbilled: list[Amount]
     unbilled_complete: bool
-    invoices: list[MonthInvoice]
 
 
 class MonthRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,8 +129,26 @@ class MonthRequest(msgspec.Struct, forbid_unknown_fields=True):
 def read_month_end(call: Call) -> MonthEndView:
     """What a month came to when it was last worked out."""
     month = _month(call.tenant_id, call.query.get("month", ""))
-    found = month_end.get(call.tenant_id, month)
-    return _view(found, month_end.invoices(call.tenant_id, month))
+    return _view(month_end.get(call.tenant_id, month))
+
+
+@api.get(
+    f"{HERE}/invoices",
+    scope=Scope.READ,
+    answer=List[MonthInvoice],
+    query={**MONTH, **query.PAGED},
+)
+def list_month_invoices(call: Call) -> List[MonthInvoice]:
+    """Every invoice of the month by date, as it stood when the month was last worked out."""
+    month = _month(call.tenant_id, call.query.get("month", ""))
+    month_end.get(call.tenant_id, month)
+    limit, place = query.limit(call), pages.places(call.query.get("cursor"), 1) or ["0"]
+    if not place[0].isdecimal():
+        raise InvalidInput("This cursor is not one that a list gave.", field="cursor")
+    found, start = month_end.invoices(call.tenant_id, month), int(place[0])
+    end = start + limit
+    following = pages.cursor(str(end)) if end < len(found) else None
+    return List([_invoice(one) for one in found[start:end]], following)
 
 
 @api.post(HERE, scope=Scope.WRITE, body=MonthRequest, answer=JobView)
@@ -146,7 +165,7 @@ def _month(tenant_id: str, text: str) -> Month:
     return read_month(text) if text else month_end.present(tenant_id)
 
 
-def _view(found: MonthEnd, invoices: list[Ours]) -> MonthEndView:
+def _view(found: MonthEnd) -> MonthEndView:
     asked = bool(found.calls)
     numbers = found.numbers
     return MonthEndView(
@@ -173,7 +192,6 @@ def _view(found: MonthEnd, invoices: list[Ours]) -> MonthEndView:
         ),
         unbilled=[_amount(sum_, currency) for currency, sum_ in found.unbilled.items()],
         unbilled_complete=found.unbilled_complete,
-        invoices=[_invoice(one) for one in invoices],
     )
 
 

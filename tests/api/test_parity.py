@@ -157,7 +157,7 @@ SHOWS = {
     "GET /jobs/{job_id}/state": "GET /jobs/{job_id}",
     "GET /materials/{material_id}": "GET /materials/{material_id}",
     "GET /month-end": "GET /month-end",
-    "GET /month-end/export": "GET /month-end",
+    "GET /month-end/export": "GET /month-end/invoices",
     "GET /phases/{phase_id}": "GET /phases/{phase_id}",
     "GET /projects": "GET /projects",
     "GET /projects/{project_id}": "GET /projects/{project_id}",

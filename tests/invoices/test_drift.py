@@ -1,6 +1,7 @@
 """What somebody changes in Xero is told field by field, no more and no less, and settled."""
 
 import copy
+import dataclasses
 import os
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from chalicelib.dispatch.model import JobState
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import (
     accept,
+    drift,
     drift_store,
     let_be,
     revise,
@@ -21,9 +23,14 @@ from chalicelib.invoices import (
     send,
     store,
     sync,
+    take_over,
     void,
 )
-from chalicelib.invoices.line import Work
+from chalicelib.invoices.line import Part, Work
+from chalicelib.reference.contacts.model import Known
+from chalicelib.reference.contacts.store import Contacts
+from chalicelib.work import clients
+from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
 from tests.invoices.fault_lab import TENANT, lab, line
 
 HEAD = {
@@ -139,7 +146,7 @@ def told(invoice_id):
 
 
 @settings(
-    max_examples=int(os.environ.get("DRIFT_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("DRIFT_EXAMPLES", "6")),
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -272,13 +279,11 @@ def test_an_end_is_told_unless_it_came_from_here(books, from_here):
 def test_work_stays_behind_the_lines_that_xero_still_has(books):
     work = Work(records=1, minutes=60, record_ids=("r1",))
     draft = books.draft(line(100), line(200))
-    first, second = (
-        type(one)(**{**_facts(one), "work": work, "line_id": str(n)})
+    lines = tuple(
+        dataclasses.replace(one, work=work, line_id=str(n))
         for n, one in enumerate(draft.lines, 1)
     )
-    draft = store.save_with_lines(
-        TENANT, type(draft)(**{**_facts(draft), "lines": (first, second), "records": 2})
-    )
+    draft = store.save_with_lines(TENANT, dataclasses.replace(draft, lines=lines, records=2))
     (document,), (invoice,) = sent(books, draft)
     edit(books, document, [("UnitAmount", Decimal(9)), ("remove", "")])
     look(books)
@@ -308,5 +313,67 @@ def test_ours_is_written_again_once_somebody_approved_it(books):
     assert drift_store.listing(TENANT, limit=50).items == []
 
 
-def _facts(thing):
-    return {name: getattr(thing, name) for name in type(thing).__dataclass_fields__}
+def test_another_contact_is_accepted_once_it_is_a_client_here(books):
+    other = books.ledger.contacts.all()[1]
+    document, invoice = changed(books, Contact={"ContactID": other["ContactID"]})
+    (one,) = told(invoice.invoice_id)
+    assert (one.field, other["Name"] in one.theirs) == ("contact", True)
+
+    refused = accept.start(books.caller, invoice.invoice_id, invoice.drift.seen)
+    assert refused.message == accept.STRANGER.format(other["Name"])
+
+    client = clients.create(TENANT, "Other Ltd", currency="NZD")
+    known = Contacts(TENANT, books.organisation_id)
+    known.remember([Known(other["ContactID"], client_id=client.client_id)])
+    accept.start(books.caller, invoice.invoice_id, invoice.drift.seen)
+
+    after = store.get(TENANT, invoice.invoice_id)
+    assert (after.client_id, after.contact_id) == (client.client_id, other["ContactID"])
+    assert document["Contact"] is other
+    listed = store.listing(TENANT, limit=9, client_id=client.client_id)
+    assert [one.invoice_id for one in listed] == [invoice.invoice_id]
+
+
+def test_a_line_that_takes_off_a_deposit_is_not_taken_over(books):
+    draft = books.draft(line(5000), line(-1000))
+    off = dataclasses.replace(draft.lines[1], part=Part.DEDUCTION)
+    draft = store.save_with_lines(TENANT, dataclasses.replace(draft, lines=(draft.lines[0], off)))
+    (document,), (invoice,) = sent(books, draft)
+    lines = [{k: item[k] for k in KEPT if k in item} for item in document["LineItems"]]
+    for item in lines:
+        del item["LineAmount"], item["TaxAmount"]
+    lines[1]["UnitAmount"] = Decimal(-20)
+    books.ledger.edit(document["InvoiceID"], LineItems=lines)
+    look(books)
+
+    seen = store.get(TENANT, invoice.invoice_id).drift.seen
+    job = accept.start(books.caller, invoice.invoice_id, seen)
+
+    assert (job.state, job.message) == (JobState.FAILED, take_over.OF_DEPOSIT)
+    assert store.get(TENANT, invoice.invoice_id).totals == invoice.totals
+
+
+def test_tracking_is_told_by_its_names():
+    option = {"TrackingCategoryID": "c", "TrackingOptionID": "n", "Name": "Region"}
+    item = {"Description": "Work", "Quantity": 1, "UnitAmount": 1, "AccountCode": "200"}
+    north, none = (
+        drift.theirs(XeroInvoice.read({"LineItems": [{**item, "Tracking": borne}]}))
+        for borne in ([{**option, "Option": "North"}], [])
+    )
+
+    (one,) = drift.compare(none, none, north)
+
+    assert (one.field, one.here, one.theirs) == ("lines[0].tracking", "", "Region: North")
+
+
+def test_lines_that_xero_made_anew_find_their_own_again():
+    """Xero gives a line another id when whoever changes it leaves the id out."""
+    items = [{"Description": text} for text in "abc"]
+    here, now = (
+        drift.theirs(XeroInvoice.read({"LineItems": [{**i, "LineItemID": by} for i in found]}))
+        for by, found in (("x", items), ("y", items[1:]))
+    )
+
+    (one,) = drift.compare(here, here, now)
+
+    assert (one.name, one.here, one.theirs) == ("line", "a", "")
