@@ -107,10 +107,16 @@ class Writing:
         blocking = preflight.blocking(revise.problems(found, known))
         if blocking:
             return self._turn_down(found, *blocking)
-        return self._make(self._begin(found))
+        begun = self._begin(found)
+        if begun is None:
+            return self._turn_down(found, Problem("overdrawn", edit.LESS_LEFT))
+        return self._make(begun)
 
-    def _begin(self, found: Revision) -> Revision:
-        """The key on record, and more of a fixed price held where a line bills more of it."""
+    def _begin(self, found: Revision) -> Revision | None:
+        """The key on record, and more of a fixed price held where a line bills more of it.
+
+        None where less is left of one; then nothing is stored.
+        """
         now = self.now()
         begun = self._keyed(found, now)
         moves = edit.moves(self.tenant_id, found.wanted)
@@ -121,7 +127,10 @@ class Writing:
                 for held, cents in more:
                     draws.change_in(transaction, self.tenant_id, found.invoice_id, held, cents)
         except TransactWriteError:
-            raise Conflict(edit.LESS_LEFT) from None
+            present = revision.find(self.tenant_id, found.invoice_id)
+            if more and present and present.version == found.version:
+                return None
+            raise Conflict(store.CHANGED) from None
         return begun
 
     def _keyed(self, found: Revision, now: datetime) -> Revision:

@@ -11,8 +11,10 @@ from chalicelib.audit import trail
 from chalicelib.dispatch.model import JobState
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import revise, revision, send, store, sync
+from chalicelib.invoices.line import Work
 from chalicelib.invoices.model import InvoiceState, SendAs
 from chalicelib.invoices.revision import RevisionState
+from chalicelib.work import draws, projects
 from tests.invoices.fault_lab import TENANT, lab, line
 from tests.support.await_points import PowerCut
 
@@ -233,6 +235,36 @@ class TestRefusing:
         assert found.state is RevisionState.REFUSED
         assert "200" in found.problems[0].said
         assert get(invoice).lines == invoice.lines
+
+
+class TestAgreedPrices:
+    @pytest.fixture
+    def part(self, xero):
+        """An invoice in Xero that bills 60.00 of an agreed 100.00."""
+        terms = {"currency": "NZD", "kind": "fixed_price", "price": "100.00"}
+        project = projects.create(TENANT, xero.client_id, "Fixed", **terms)
+        work = Work(project_id=project.project_id, drawn=True)
+        drafted = xero.draft(replace(line(6_000), work=work))
+        draws.draw(TENANT, drafted.invoice_id, project.project_id, "", Decimal(60))
+        send.start(xero.caller, [drafted.invoice_id])
+        return get(drafted)
+
+    @pytest.mark.parametrize(("price", "held"), [("90", 9000), ("40.50", 4050)])
+    def test_hold_what_the_changed_line_bills(self, xero, part, price, held):
+        would = proposed(xero, part, lines=with_price(part, 0, price))
+
+        assert written(xero, part, would).state is JobState.DONE
+        assert [one.cents for one in draws.of_invoice(TENANT, part.invoice_id)] == [held]
+
+    def test_are_never_billed_beyond_and_xero_is_left_alone(self, xero, part):
+        would = proposed(xero, part, lines=with_price(part, 0, "100.01"))
+
+        job = written(xero, part, would)
+
+        assert job.state is JobState.FAILED
+        assert "Less is left of a fixed price" in job.message
+        assert [one.cents for one in draws.of_invoice(TENANT, part.invoice_id)] == [6000]
+        assert document(xero, part)["LineItems"][0]["UnitAmount"] == 60
 
 
 class TestWhateverGoesWrong:
