@@ -300,7 +300,7 @@ def _pair_key(tenant_id: str, invoice_id: str) -> str:
     return f"{tenant_id}#{invoice_id}"
 
 
-def _batches(items: Iterable[T], size: int = PER_WRITE) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], size: int = 0) -> Iterator[list[T]]:
     waiting = iter(items)
-    while batch := list(islice(waiting, size)):
+    while batch := list(islice(waiting, size or PER_WRITE)):
         yield batch
