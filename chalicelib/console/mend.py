@@ -15,7 +15,8 @@ SHOWN = 80
 class Mend:
     """A problem with the button that leads on; ``path`` is empty where only waiting helps.
 
-    ``line`` begins with the line's number and has the start of its description.
+    ``line`` begins with the line's number and has the start of its description; it is empty
+    where the sentence itself begins with the line.
     """
 
     problem: Problem
@@ -48,7 +49,7 @@ def _way(invoice: Invoice, problem: Problem) -> tuple[str, str]:
 
 
 def _line(invoice: Invoice, problem: Problem) -> str:
-    if not problem.line:
+    if not problem.line or problem.sentence.startswith(f"Line {problem.line}:"):
         return ""
     lines = invoice.lines[problem.line - 1 : problem.line]
     said = lines[0].description.partition("\n")[0] if lines else ""

@@ -883,7 +883,7 @@ GUARDS = (
                 teller.put_in(transaction, happenings)
     except""",
         (
-            "tests/events/test_telling.py::test_dying_at_any_write_tells_each_change_once_and_in_order",
+            "tests/events/test_telling.py::test_dying_after_any_write_tells_each_change_once_and_in_order",
         ),
     ),
     Guard(
@@ -894,7 +894,7 @@ GUARDS = (
         """    untold.delete()
     return""",
         (
-            "tests/events/test_telling.py::test_dying_at_any_write_tells_each_change_once_and_in_order",
+            "tests/events/test_telling.py::test_dying_after_any_write_tells_each_change_once_and_in_order",
         ),
     ),
     Guard(
