@@ -58,9 +58,11 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
 	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=7200 \
 	  tests/connection/test_tokens_machine.py tests/properties
-	@FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
+	@set -o pipefail; FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
 	  tests/invoices/test_fault_machine.py | grep -v '^{'
 	@DRIFT_EXAMPLES=300 $(BIN)/pytest --timeout=3600 tests/invoices/test_drift.py
+	@set -o pipefail; FLEET_ORGANISATIONS=100000 $(BIN)/pytest -s --timeout=3600 tests/dispatch/test_fleet.py | grep -v '^{'
+	@BULK_INVOICES=1000 $(BIN)/pytest --timeout=3600 tests/journeys/test_many_at_once.py
 	@IMPORT_ROWS=50000 $(BIN)/pytest --timeout=3600 tests/journeys/test_files_of_time.py
 	@$(BIN)/python -m bench.large
 

@@ -55,9 +55,15 @@ class MemoryTables:
         return taken
 
     def release(
-        self, lane: Lane, *, status_at: datetime | None = None, tally: Tally | None = None
+        self,
+        lane: Lane,
+        *,
+        status_at: datetime | None = None,
+        tally: Tally | None = None,
+        beside: object = None,
     ) -> bool:
-        """The end of a lease, as ``lane.release`` stores it."""
+        """The end of a lease, as ``lane.release`` stores it; a row ``beside`` is left out."""
+        del beside
         found = self.get(lane.name)
         if found.holder != lane.holder or (tally and found.told != lane.told):
             return False
@@ -68,8 +74,9 @@ class MemoryTables:
         )
         return True
 
-    def tell(self, lane: Lane, tally: Tally, *, now: datetime) -> bool:
-        """The tally, as ``lane.tell`` stores it."""
+    def tell(self, lane: Lane, tally: Tally, *, now: datetime, beside: object = None) -> bool:
+        """The tally, as ``lane.tell`` stores it; a row ``beside`` is left out."""
+        del beside
         found = self.get(lane.name)
         if found.told != lane.told or (lane.holder and found.holder != lane.holder):
             return False

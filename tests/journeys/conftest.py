@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +12,10 @@ from local.demo.counted import Account
 from local.demo.journey import Journey
 from local.demo_tenant import ensure
 from tests.support.stack import SharedStack
+
+COMPANY = "Newcomer Ltd"
+CONTACTS = 30
+SECOND = "second@xero.test"
 
 
 @dataclass
@@ -69,3 +74,16 @@ def stranger(stack: SharedStack, tmp_path_factory: pytest.TempPathFactory) -> di
     """Another tenant of the same deployment, with its own key."""
     path = tmp_path_factory.mktemp("stranger") / "demo.json"
     return ensure(stack.base_url, stack.xero_url, stack.cloud_url, path)
+
+
+@pytest.fixture
+def newcomer(stack: SharedStack, xero: Xero, tmp_path: Path) -> Iterator[Journey]:
+    """A tenant that has just connected an organisation of its own; it leaves again."""
+    order = {"name": COMPANY, "contacts": CONTACTS, "users": [SECOND]}
+    xero.ask("POST", "organisations", order)
+    demo = ensure(stack.base_url, stack.xero_url, stack.cloud_url, tmp_path / "demo.json")
+    journey = Journey(demo, Account(demo["xero_url"]), COMPANY, SECOND)
+    journey.sign_in()
+    journey.connect()
+    yield journey
+    journey.program.delete("/connection")

@@ -1,16 +1,9 @@
 """Work that nobody could do at once is done by whoever comes next, and done once."""
 
-import pytest
-
-from local.demo.counted import Account
-from local.demo.journey import Journey
-from local.demo_tenant import ensure
+from tests.journeys.conftest import CONTACTS
 from tests.support.functions import busy, run, worker_away
 from tests.support.work import linked_client
 
-COMPANY = "Newcomer Ltd"
-CONTACTS = 30
-SECOND = "second@xero.test"
 MANY = 201
 COLUMNS = (
     "User,Email,Client,Project,Task,Description,Billable,"
@@ -26,19 +19,6 @@ ROWS = (
         "2026-10-02,09:00:00,2026-10-02,11:00:00,02:00:00"
     ),
 )
-
-
-@pytest.fixture
-def newcomer(stack, xero, tmp_path):
-    """A tenant that has just connected an organisation of its own; it leaves again."""
-    order = {"name": COMPANY, "contacts": CONTACTS, "users": [SECOND]}
-    xero.ask("POST", "organisations", order)
-    demo = ensure(stack.base_url, stack.xero_url, stack.cloud_url, tmp_path / "demo.json")
-    journey = Journey(demo, Account(demo["xero_url"]), COMPANY, SECOND)
-    journey.sign_in()
-    journey.connect()
-    yield journey
-    journey.program.delete("/connection")
 
 
 def test_a_click_does_what_no_worker_came_for(stack, newcomer):
