@@ -79,6 +79,13 @@ REQUESTS = [
     transaction({"TableName": OTHER, "Item": ANN},
                 {"TableName": TABLE, "Item": ANN, "ConditionExpression": NOT_THERE,
                  "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}),
+    ("transact_write_items", {"TransactItems": [
+        {"Update": {"TableName": TABLE, "Key": KEY, "UpdateExpression": "SET n = :n",
+                    "ExpressionAttributeValues": {":n": {"N": "7"}}}},
+        {"Delete": {"TableName": TABLE, "Key": {"pk": BOB["pk"], "sk": {"S": "client#cy"}}}},
+        {"ConditionCheck": {"TableName": OTHER, "Key": KEY,
+                            "ConditionExpression": "attribute_exists(pk)"}}]}),
+    query(),
     ("transact_get_items", {"TransactItems": [{"Get": {"TableName": TABLE, "Key": KEY}}]}),
     ("delete_item", {"TableName": TABLE, "Key": KEY, "ReturnValues": "ALL_OLD"}),
     ("delete_item", {"TableName": TABLE, "Key": KEY, "ConditionExpression": "n = :n",

@@ -15,13 +15,12 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.custom_responses_mock import reset_responses_mock
-from moto.core.model_instances import model_data
 from moto.core.models import responses_mock
 
 from chalicelib import wiring
 from chalicelib.settings import TABLES, Settings
 from chalicelib.storage.rows import transaction_connection
-from tests.support.quick_tables import REGION, quick_tables
+from tests.support.quick_tables import REGION, forget_copies, quick_tables
 
 MAIL_FROM = "workbill@acme.test"
 TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.json"
@@ -136,9 +135,7 @@ def mocked_account(**overrides: str) -> Iterator[AWS]:
         # Each start adds its some hundred patterns, which every request is then held against;
         # moto takes them away only together with the data.
         reset_responses_mock(responses_mock)
-        # Nor would it forget any copy of a table: each transaction makes one, to go back to.
-        for model in model_data["dynamodb"].values():
-            model.instances_tracked = []
+        forget_copies()
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
