@@ -9,18 +9,15 @@ from chalicelib.audit import trail
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.dispatch.enqueue import enqueue, job
-from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, Wait, tenant_lane
-from chalicelib.dispatch.setbacks import back_off
+from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, tenant_lane
 from chalicelib.events import outbox
 from chalicelib.events.model import EventKind, Happening
 from chalicelib.mail import letters
 from chalicelib.mail.administrators import tell_administrators
-from chalicelib.mail.send import Delivery, record, sender
+from chalicelib.mail.send import sender
 from chalicelib.people.caller import Caller
 
 KIND = "connection-lost"
-TRIES = 10
-"""With the waits of ``back_off``, an hour and a half of trying to send."""
 
 
 def tell(connection: Connection, why: str) -> None:
@@ -57,13 +54,4 @@ def handle(job: Job, slice_: Slice) -> Step:
     letter = letters.connection_lost(
         sender(caller), job.params["organisation"], job.params["why"]
     )
-    left = tell_administrators(caller, letter, job.params.setdefault("told", []))
-    if not left:
-        return Done("The administrators are told by e-mail.")
-    job.params["tries"] = tries = job.params.get("tries", 0) + 1
-    if tries < TRIES:
-        why = "An e-mail to the administrators could not be sent; trying again by itself."
-        return Wait(slice_.now() + back_off(tries), why)
-    for user in left:
-        record(caller, user, letter, Delivery.FAILED)
-    return Done("Not every administrator could be told by e-mail.")
+    return tell_administrators(job, slice_, caller, letter)

@@ -3,16 +3,14 @@
 from chalicelib import wiring
 from chalicelib.audit import trail
 from chalicelib.dispatch.enqueue import enqueue, job
-from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, Wait, tenant_lane
-from chalicelib.dispatch.setbacks import back_off
+from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, tenant_lane
 from chalicelib.events.model import Endpoint
 from chalicelib.mail import letters
 from chalicelib.mail.administrators import tell_administrators
-from chalicelib.mail.send import Delivery, record, sender
+from chalicelib.mail.send import sender
 from chalicelib.people.caller import Caller
 
 KIND = "endpoint-disabled"
-TRIES = 10
 
 
 def tell(endpoint: Endpoint) -> None:
@@ -39,12 +37,4 @@ def handle(job: Job, slice_: Slice) -> Step:
     if not wiring.current().settings.mail_from:
         return Done("It is noted that the endpoint is disabled.")
     letter = letters.endpoint_disabled(sender(caller), name, why)
-    left = tell_administrators(caller, letter, job.params.setdefault("told", []))
-    if not left:
-        return Done("The administrators are told by e-mail.")
-    job.params["tries"] = tries = job.params.get("tries", 0) + 1
-    if tries < TRIES:
-        return Wait(slice_.now() + back_off(tries), "An e-mail could not be sent; trying again.")
-    for user in left:
-        record(caller, user, letter, Delivery.FAILED)
-    return Done("Not every administrator could be told by e-mail.")
+    return tell_administrators(job, slice_, caller, letter)

@@ -7,6 +7,7 @@ product, on tables in memory.
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -50,6 +51,7 @@ class Fleet:
     aws: AWS
     tables: MemoryTables
     size: int
+    intervals: Sequence[int]
     chance: random.Random
     queue: Queue = field(default_factory=Queue)
     every: dict[str, int] = field(default_factory=dict)
@@ -64,9 +66,7 @@ class Fleet:
         self.aws.wiring.clients = {**self.aws.wiring.clients, "sqs": self.queue}
         for number in range(self.size):
             name = f"{self.chance.getrandbits(128):032x}-organisation"
-            minutes = self.chance.choice(
-                [OFTEN, OFTEN, WITH_WEBHOOKS, WITH_WEBHOOKS, lanes.DAILY]
-            )
+            minutes = self.chance.choice(self.intervals)
             lanes.open_lane(name, f"tenant-{number}", self.aws.clock.now())
             lanes.look_at_status_every(name, minutes)
             self.every[name], self.looks[name] = minutes, []

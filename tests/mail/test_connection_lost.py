@@ -12,7 +12,7 @@ from chalicelib.dispatch import drain
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import tenant_lane
 from chalicelib.errors import NotConnected
-from chalicelib.mail import connection_lost
+from chalicelib.mail import administrators, connection_lost
 from chalicelib.people import invite, roster
 from chalicelib.people import store as people
 from chalicelib.people.caller import EVERYTHING, Caller
@@ -177,7 +177,7 @@ def test_who_cannot_be_told_is_in_the_trail_at_last(acme, xero):
     xero.end_grants()
     notice(acme.tenant_id)
     wiring.current().clients["ses"] = Unwilling(REFUSED)
-    for _ in range(connection_lost.TRIES):
+    for _ in range(administrators.TRIES):
         states = work(xero, acme.tenant_id)
         xero.aws.clock.advance(hours=1)
     del wiring.current().clients["ses"]
