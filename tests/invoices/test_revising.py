@@ -2,22 +2,27 @@
 
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.audit import trail
-from chalicelib.dispatch.model import JobState
+from chalicelib.dispatch import drain
+from chalicelib.dispatch.model import JobState, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import revise, revision, send, store, sync
+from chalicelib.invoices import create, revise, revision, send, store, sync
 from chalicelib.invoices.line import Work
-from chalicelib.invoices.model import InvoiceState, SendAs
+from chalicelib.invoices.model import Basis, InvoiceState, SendAs
 from chalicelib.invoices.revision import RevisionState
-from chalicelib.work import draws, projects
+from chalicelib.invoices.wanted import NewInvoice
+from chalicelib.work import add_time, draws, projects, tasks, time_records
+from chalicelib.work.add_time import NewTime
+from chalicelib.work.time_records import Facts
 from tests.invoices.fault_lab import TENANT, lab, line
 from tests.support.await_points import PowerCut
 
+DAY = date(2026, 11, 20)
 WORDS = ("Design", "Build", "Travel")
 
 
@@ -235,6 +240,35 @@ class TestRefusing:
         assert found.state is RevisionState.REFUSED
         assert "200" in found.problems[0].said
         assert get(invoice).lines == invoice.lines
+
+
+class TestTrackedTime:
+    @pytest.fixture
+    def of_time(self, xero):
+        """An invoice in Xero that bills an hour of each of two tasks."""
+        project = projects.create(TENANT, xero.client_id, "Website", currency="NZD")
+        for name in ("Design", "Build"):
+            task = tasks.create(TENANT, project.project_id, name, rate="100")
+            add_time.add(TENANT, NewTime(task.task_id, Facts(DAY, 60, "Dev", "")))
+        wish = NewInvoice(basis=Basis.TRACKED_TIME, project_ids=(project.project_id,))
+        made = create.start(xero.caller, wish).result["invoice_id"]
+        send.start(xero.caller, [made])
+        return store.get(TENANT, made)
+
+    @pytest.mark.parametrize(("release", "unbilled"), [(True, 1), (False, 0)])
+    def test_of_a_line_that_goes_is_unbilled_where_that_is_wanted(
+        self, xero, of_time, release, unbilled
+    ):
+        (project_id,) = of_time.project_ids
+        would = proposed(xero, of_time, lines=of_time.lines[:1], release=release)
+
+        assert written(xero, of_time, would).state is JobState.DONE
+        now = xero.aws.clock.now()
+        drain.drain(tenant_lane(TENANT), deadline=now + timedelta(seconds=20))
+
+        left = time_records.unbilled(TENANT, [project_id], limit=5).items
+        assert len(left) == unbilled
+        assert len(get(of_time).lines) == len(document(xero, of_time)["LineItems"]) == 1
 
 
 class TestAgreedPrices:
