@@ -12,6 +12,7 @@ from pathlib import Path
 from local.cloud.child import Child
 from local.cloud.key_conditions import read_once
 from local.cloud.options import Options
+from local.cloud.unpacked import unpack_once
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -59,9 +60,11 @@ def main() -> None:
     """Serve until SIGTERM, save, and only then leave the mark that all is saved."""
     os.umask(0o077)  # Saved state holds secrets.
     from ministack.app import main as serve  # It reads its environment here.
+    from ministack.core import lambda_runtime
     from ministack.services import dynamodb
 
     read_once(dynamodb)
+    unpack_once(lambda_runtime)
     sys.argv[1:] = []
     serve()
     (Path(os.environ["STATE_DIR"]).parent / SAVED).touch()

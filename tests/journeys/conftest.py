@@ -1,6 +1,7 @@
 """A tenant that is connected and has work, on the deployed stack."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ from local.demo.journey import Journey
 from local.demo_tenant import ensure
 from tests.support.stack import SharedStack
 
-COMPANY = "Newcomer Ltd"
 CONTACTS = 30
 SECOND = "second@xero.test"
 
@@ -79,10 +79,11 @@ def stranger(stack: SharedStack, tmp_path_factory: pytest.TempPathFactory) -> di
 @pytest.fixture
 def newcomer(stack: SharedStack, xero: Xero, tmp_path: Path) -> Iterator[Journey]:
     """A tenant that has just connected an organisation of its own; it leaves again."""
-    order = {"name": COMPANY, "contacts": CONTACTS, "users": [SECOND]}
+    company = f"Newcomer {uuid.uuid4().hex[:6]}"
+    order = {"name": company, "contacts": CONTACTS, "users": [SECOND]}
     xero.ask("POST", "organisations", order)
     demo = ensure(stack.base_url, stack.xero_url, stack.cloud_url, tmp_path / "demo.json")
-    journey = Journey(demo, Account(demo["xero_url"]), COMPANY, SECOND)
+    journey = Journey(demo, Account(demo["xero_url"]), company, SECOND)
     journey.sign_in()
     journey.connect()
     yield journey

@@ -21,6 +21,7 @@ import requests
 from local.cloud.aws import OWNER
 from local.cloud.ministack import REGION
 from local.cloud.options import PROJECT
+from tests.support.functions import forget_calls
 from tests.support.work import draft
 
 PROCESSES, THREADS = 4, 50
@@ -31,9 +32,10 @@ TOKEN = "/connect/token"
 
 
 @pytest.fixture
-def unlimited(xero):
-    """Xero takes as many calls at once as come: how many it takes is not the matter here."""
+def unlimited(stack, connected, xero):
+    """Xero takes as many calls as come: how many it takes is not the matter here."""
     xero.ask("POST", "limits", {"enabled": False})
+    forget_calls(stack, connected.program.get("/connection")["organisation_id"])
     yield xero
     xero.ask("POST", "limits", {"enabled": True})
 

@@ -94,6 +94,15 @@ def busy(stack: SharedStack, lane: str) -> Iterator[None]:
         dynamodb.update_item(**there, UpdateExpression="REMOVE lease_holder, lease_until")
 
 
+def forget_calls(stack: SharedStack, lane: str) -> None:
+    """Let Workbill know nothing of the calls that it made for an organisation."""
+    stack.client("dynamodb").update_item(
+        TableName=table_name(stack, "jobs"),
+        Key={"pk": {"S": lane}, "sk": {"S": "lane"}},
+        UpdateExpression="REMOVE tally, told",
+    )
+
+
 @contextmanager
 def worker_away(stack: SharedStack) -> Iterator[None]:
     """Let no message reach the worker meanwhile."""
