@@ -5,6 +5,7 @@ that is shown.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,16 +46,11 @@ def put_list(tenant_id: str, month: Month, run: str, name: str, items: Sequence[
 
 def lists(tenant_id: str, month: Month, run: str, name: str, kind: type[T]) -> Iterator[T]:
     """What was kept by ``put_list`` under this name, or under names that begin with it."""
-    text, whose = "", ""
     prefix = _prefix(month, run, name).removesuffix("#")
     rows = MonthRow.query(_pk(tenant_id), MonthRow.sk.startswith(prefix), consistent_read=True)
-    for row in rows:
-        of = row.sk.rpartition("#")[0]
-        if of != whose and text:
-            yield from msgspec.json.decode(text, type=list[kind])  # type: ignore[valid-type]
-            text = ""
-        text, whose = text + row.text, of
-    if text:
+    for _, parts in groupby(rows, key=lambda row: row.sk.rpartition("#")[0]):
+        text = "".join(part.text for part in parts)
+        # What the list is of is known to the caller alone, and no checker can name it.
         yield from msgspec.json.decode(text, type=list[kind])  # type: ignore[valid-type]
 
 

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -31,7 +32,7 @@ class OnceUnpacked(zipfile.ZipFile):
 
     def namelist(self) -> list[str]:
         """The names to be judged before unpacking: none, once that is done."""
-        return [] if self._place().exists() else super().namelist()
+        return [] if self._place.exists() else super().namelist()
 
     def extractall(
         self,
@@ -40,7 +41,7 @@ class OnceUnpacked(zipfile.ZipFile):
         pwd: bytes | None = None,
     ) -> None:
         """Let ``path``, an empty directory, lead to what is unpacked."""
-        place = self._place()
+        place = self._place
         with _one_at_a_time:
             if not place.exists():
                 place.parent.mkdir(exist_ok=True)
@@ -50,6 +51,7 @@ class OnceUnpacked(zipfile.ZipFile):
         Path(path).rmdir()
         Path(path).symlink_to(place, target_is_directory=True)
 
+    @cached_property
     def _place(self) -> Path:
         with open(str(self.filename), "rb") as archive:  # noqa: PTH123  as zipfile opens it
             digest = hashlib.file_digest(archive, "sha256").hexdigest()

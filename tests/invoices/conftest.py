@@ -21,6 +21,7 @@ from chalicelib.reference import choices
 from chalicelib.reference import store as reference
 from chalicelib.reference.model import Account, Mapping, TaxRate
 from chalicelib.work import clients
+from tests.invoices.fault_lab import lab
 from tests.support.fake_accounting import FakeAccounting
 
 TENANT = "tenant-1"
@@ -137,6 +138,20 @@ def business(aws):
     client_id = seed()
     caller = Caller(TENANT, "user:ann", "Ann", EVERYTHING)
     return Business(aws, FakeAccounting(aws.clock.now), client_id, caller)
+
+
+@pytest.fixture(scope="module")
+def laboratory():
+    """The books here and a Xero in this process, once for a module."""
+    with lab() as made:
+        yield made
+
+
+@pytest.fixture
+def books(laboratory):
+    """The same as if nothing had happened there yet."""
+    laboratory.begin_anew()
+    return laboratory
 
 
 @pytest.fixture(name="line")

@@ -17,20 +17,13 @@ from chalicelib.invoices.model import SendAs
 from chalicelib.work import claims, projects, tasks, time_records
 from chalicelib.work.add_time import NewTime, add_many
 from chalicelib.work.time_records import Facts
-from tests.invoices.fault_lab import TENANT, lab, line
+from tests.invoices.fault_lab import TENANT, line
 from tests.support.await_points import PowerCut
 
 
-@pytest.fixture(scope="module")
-def laboratory():
-    with lab() as made:
-        yield made
-
-
 @pytest.fixture
-def xero(laboratory):
-    laboratory.begin_anew()
-    return laboratory
+def xero(books):
+    return books
 
 
 def sent(xero, *lines, send_as=SendAs.AUTHORISED):

@@ -31,7 +31,7 @@ from chalicelib.reference.contacts.model import Known
 from chalicelib.reference.contacts.store import Contacts
 from chalicelib.work import clients
 from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
-from tests.invoices.fault_lab import TENANT, lab, line
+from tests.invoices.fault_lab import TENANT, line
 
 HEAD = {
     "InvoiceNumber": "number",
@@ -73,18 +73,6 @@ EDITS = st.sampled_from(
         ("remove", ""),
     ]
 )
-
-
-@pytest.fixture(scope="module")
-def running():
-    with lab() as made:
-        yield made
-
-
-@pytest.fixture
-def books(running):
-    running.begin_anew()
-    return running
 
 
 def sent(lab, *invoices):
@@ -153,14 +141,14 @@ def told(invoice_id):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(EDITS, min_size=1, max_size=3, unique_by=lambda one: one[0]), st.integers(0, 2))
-def test_exactly_what_was_edited_is_told_and_gone_once_accepted(running, edits, which):
-    running.begin_anew()
-    documents, made = sent(running)
+def test_exactly_what_was_edited_is_told_and_gone_once_accepted(laboratory, edits, which):
+    laboratory.begin_anew()
+    documents, made = sent(laboratory)
     document, invoice = documents[which], made[which]
     before = copy.deepcopy(document)
 
-    edit(running, document, edits)
-    look(running)
+    edit(laboratory, document, edits)
+    look(laboratory)
 
     found = told(invoice.invoice_id)
     fields, removed = expected(before, document)
@@ -172,10 +160,10 @@ def test_exactly_what_was_edited_is_told_and_gone_once_accepted(running, edits, 
 
     if found:
         seen = store.get(TENANT, invoice.invoice_id).drift.seen
-        job = accept.start(running.caller, invoice.invoice_id, seen)
+        job = accept.start(laboratory.caller, invoice.invoice_id, seen)
         assert job.state is JobState.DONE, job.message
-    look(running)
-    sync.start(running.caller, invoice.invoice_id)
+    look(laboratory)
+    sync.start(laboratory.caller, invoice.invoice_id)
 
     after = store.get(TENANT, invoice.invoice_id)
     assert after.drift is None

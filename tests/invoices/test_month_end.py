@@ -18,7 +18,7 @@ from chalicelib.invoices.model import InvoiceState
 from chalicelib.invoices.month import Month, read_month
 from chalicelib.invoices.reckon import Standing, Sums
 from chalicelib.invoices.store import Numbered
-from tests.invoices.fault_lab import ADDRESS, TENANT, lab, line
+from tests.invoices.fault_lab import ADDRESS, TENANT, line
 
 NOVEMBER = Month(2026, 11)
 NAMES = {
@@ -29,18 +29,6 @@ NAMES = {
     "credited": "AmountCredited",
     "due": "AmountDue",
 }
-
-
-@pytest.fixture(scope="module")
-def running():
-    with lab() as made:
-        yield made
-
-
-@pytest.fixture
-def books(running):
-    running.begin_anew()
-    return running
 
 
 def sent(lab, *amounts, **facts):

@@ -19,23 +19,16 @@ from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.work import add_time, draws, projects, tasks, time_records
 from chalicelib.work.add_time import NewTime
 from chalicelib.work.time_records import Facts
-from tests.invoices.fault_lab import TENANT, lab, line
+from tests.invoices.fault_lab import TENANT, line
 from tests.support.await_points import PowerCut
 
 DAY = date(2026, 11, 20)
 WORDS = ("Design", "Build", "Travel")
 
 
-@pytest.fixture(scope="module")
-def laboratory():
-    with lab() as made:
-        yield made
-
-
 @pytest.fixture
-def xero(laboratory):
-    laboratory.begin_anew()
-    return laboratory
+def xero(books):
+    return books
 
 
 def sent(xero, *, send_as=SendAs.AUTHORISED):
