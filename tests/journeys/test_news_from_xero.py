@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.eventually import eventually
+from tests.support.functions import schedules_away
 from tests.support.work import draft
 
 ELSEWHERE = "https://elsewhere.test/1"
@@ -38,9 +39,19 @@ def status(connected, invoice):
     return connected.program.get(f"/invoices/{invoice['id']}")["status"]
 
 
+@pytest.fixture
+def nobody_looks(stack, xero):
+    """Workbill looks when it is asked to: no news comes by itself, and no schedule."""
+    xero.ask("POST", "webhooks", {"paused": True})
+    with schedules_away(stack):
+        yield
+
+
+@pytest.mark.usefixtures("nobody_looks")
 def test_one_call_brings_back_several_that_changed(connected, xero, sent, change):
     first, second = sent(), sent()
-    xero.ask("POST", "webhooks", {"paused": True})
+    # What was heard before Xero fell silent is looked at by now.
+    connected.program.finished(connected.program.post("/invoices/sync"))
     change(first, "pay")
     change(second, "void")
     last = xero.ask("GET", "calls")["last"]

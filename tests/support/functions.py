@@ -114,3 +114,18 @@ def worker_away(stack: SharedStack) -> Iterator[None]:
         yield
     finally:
         lambdas.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+
+
+@contextmanager
+def schedules_away(stack: SharedStack) -> Iterator[None]:
+    """Let nothing be done by schedule meanwhile."""
+    events = stack.client("events")
+    names = [rule["Name"] for rule in events.list_rules()["Rules"]]
+    assert names
+    for name in names:
+        events.disable_rule(Name=name)
+    try:
+        yield
+    finally:
+        for name in names:
+            events.enable_rule(Name=name)
