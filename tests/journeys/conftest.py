@@ -67,9 +67,7 @@ def demo_organisation(demo: dict[str, str]) -> str:
 
 
 @pytest.fixture(autouse=True)
-def a_minute_of_its_own(
-    stack: SharedStack, demo: dict[str, str], demo_organisation: str
-) -> None:
+def a_minute_of_its_own(stack: SharedStack, demo: dict[str, str], demo_organisation: str) -> None:
     """No journey waits because those before it used up the calls of a minute."""
     Xero(demo["xero_url"]).ask("POST", "reset", {"only": ["limits"]})
     forget_calls(stack, demo_organisation)

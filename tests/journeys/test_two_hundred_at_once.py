@@ -32,7 +32,7 @@ TOKEN = "/connect/token"
 
 
 @pytest.fixture
-def unlimited(stack, connected, xero):
+def unlimited(stack, xero):
     """Xero takes as many calls as come, and nobody counts others meanwhile."""
     xero.ask("POST", "limits", {"enabled": False})
     with schedules_away(stack):

@@ -37,7 +37,7 @@ def race(tenant_id: str, threads: int) -> list[str]:
     """What each thread's call ended with: the organisation's name, or an error's code."""
     # Clients of AWS are a process's own; threads that all found none would make one each.
     connection = store.active(tenant_id)
-    assert wiring.current().kms
+    assert wiring.current().kms is not None
     ready = threading.Barrier(threads + 1, timeout=PATIENCE)
     go = threading.Barrier(threads + 1, timeout=PATIENCE)
 
