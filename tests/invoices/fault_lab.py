@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from moto.backends import get_backend
@@ -30,12 +31,15 @@ from chalicelib.people.caller import Caller
 from chalicelib.people.model import Tenant
 from chalicelib.reference import import_codes, mapping
 from chalicelib.reference.model import Mapping
+from chalicelib.reference.store import ACCOUNT, AccountRow, home
+from chalicelib.storage.rows import transaction_connection
 from chalicelib.work import clients
 from local.xero.faults import Fault
 from local.xero.limits import Limiter
 from local.xero.world import World
 from tests.support.await_points import AwaitPoints, forget
 from tests.support.aws import AWS, REGION, mocked_account
+from tests.support.quick_tables import asked_directly, copied_items
 from tests.support.xero import Books, caller_of
 from tests.support.xero_in_process import URL, InProcess
 
@@ -43,6 +47,7 @@ TENANT = "t1"
 ADDRESS = "http://localhost:8000/invoices/"
 STILL = "reference"
 """What nothing here changes."""
+ACCOUNTS_USED = {"200", "260", "400", "610", "800"}
 
 
 class Wakes:
@@ -57,18 +62,45 @@ class Wakes:
         self.points.point("after wake")
 
 
+class Keys:
+    """In the place of the key service, of which nothing here depends: tells contexts apart."""
+
+    def encrypt(self, **asked: Any) -> dict[str, bytes]:
+        return {"CiphertextBlob": pickle.dumps((asked["EncryptionContext"], asked["Plaintext"]))}
+
+    def decrypt(self, **asked: Any) -> dict[str, bytes]:
+        context, plain = pickle.loads(asked["CiphertextBlob"])  # noqa: S301  our own
+        assert context == asked["EncryptionContext"]
+        return {"Plaintext": plain}
+
+
+@dataclass
+class SignedIn(Books):
+    """A person whose browser is signed in to Xero, and who need only say yes."""
+
+    person: requests.Session | None = None
+
+    def consent(self, url: str, **choice: Any) -> dict[str, str]:
+        if self.person is None or choice:
+            return super().consent(url, **choice)
+        said = {"action": "allow", "tenant_id": self.organisation()}
+        answer = self.person.post(url, data=said, allow_redirects=False)
+        query = parse_qs(urlsplit(answer.headers["Location"]).query)
+        return {name: values[0] for name, values in query.items()}
+
+
 @dataclass
 class Lab:
     """Everything that a schedule plays with."""
 
     aws: AWS
     xero: InProcess
-    books: Books
+    books: SignedIn
     points: AwaitPoints
     client_id: str = ""
     late: timedelta | None = None
     late_left: int = 0
-    _tables: bytes = b""
+    _tables: dict[str, Any] = field(default_factory=dict)
     _world: bytes = b""
     _began: Any = None
     made: int = field(default=0)
@@ -135,8 +167,8 @@ class Lab:
 
     def begin_anew(self) -> None:
         """Everything as it was when the lab was made."""
-        for name, items in pickle.loads(self._tables).items():  # noqa: S301  our own
-            _tables()[name].items = items
+        for name, items in self._tables.items():
+            _tables()[name].items = copied_items(items)
         vars(self.xero.world).update(pickle.loads(self._world))  # noqa: S301  our own
         world = self.xero.world
         world.limiter = Limiter()
@@ -149,12 +181,29 @@ class Lab:
         self.points.restore()
         forget()
 
+    def make_small(self) -> None:
+        """Leave out the other companies of that Xero, and most of the chart of accounts.
+
+        Neither is part of sending; both take time at each beginning and for each invoice.
+        """
+        organisations = self.xero.world.organisations
+        for other in organisations.keys() - {self.organisation_id}:
+            del organisations[other]
+        for user in self.xero.world.users.values():
+            user.organisations = [one for one in user.organisations if one in organisations]
+        for row in AccountRow.query(home(TENANT), AccountRow.sk.startswith(ACCOUNT)):
+            if row.sk.removeprefix(ACCOUNT) not in ACCOUNTS_USED:
+                row.delete()
+        self.keep()
+
     def keep(self) -> None:
         """Take this for the beginning."""
-        kept = {name: table.items for name, table in _tables().items() if STILL not in name}
-        self._tables = pickle.dumps(kept)
+        moving = {name: table for name, table in _tables().items() if STILL not in name}
+        self._tables = {name: copied_items(table.items) for name, table in moving.items()}
         world = self.xero.world
-        self._world = pickle.dumps({name: getattr(world, name) for name in World.LASTING})
+        self._world = pickle.dumps(
+            {name: getattr(world, name) for name in World.LASTING if name != "signing"}
+        )
         self._began = self.aws.clock.now()
 
     def is_late(self, request: requests.PreparedRequest) -> timedelta | None:
@@ -181,7 +230,10 @@ def line(cents: int, quantity: str = "1") -> Line:
 @contextmanager
 def lab() -> Iterator[Lab]:
     addresses = dict.fromkeys(("XERO_LOGIN_URL", "XERO_IDENTITY_URL", "XERO_API_URL"), URL)
-    with mocked_account(**addresses) as account:
+    with (
+        mocked_account(**addresses) as account,
+        asked_directly(transaction_connection().client),
+    ):
         points = AwaitPoints()
         try:
             yield _connected(account, points)
@@ -195,13 +247,15 @@ def _connected(account: AWS, points: AwaitPoints) -> Lab:
     server.world.clock.set(account.clock.now())
     server.world.clock.freeze()
     present.sleep = lambda _seconds: None
-    present.clients = {**present.clients, "sqs": Wakes(points)}
+    present.clients = {**present.clients, "sqs": Wakes(points), "kms": Keys()}
     present.__dict__["http"] = server.session()
-    made = Lab(account, server, Books(account, server, server.session), points)
+    person = server.session()
+    made = Lab(account, server, SignedIn(account, server, lambda: person), points)
     server.wire.point, server.wire.late = points.point, made.is_late
     now = account.clock.now()
     tenants.row_of(Tenant(TENANT, "Acme", now)).save()
     made.books.connect(TENANT)
+    made.books.person = person
     lanes.open_lane(made.organisation_id, TENANT, now)
     import_codes.start(made.caller)
     drain.drain(made.organisation_id, deadline=now.replace(year=2030))

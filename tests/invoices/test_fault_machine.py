@@ -8,6 +8,7 @@ one credit note or none, and no call is open that nobody looks after.
 import contextlib
 import os
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -45,6 +46,9 @@ from tests.support.await_points import PowerCut, elsewhere
 # `make soak` gives a number, and a seed where somebody wants the very same schedules again.
 EXAMPLES = os.environ.get("FAULT_SCHEDULES", "")
 SEED = os.environ.get("FAULT_SEED", "")
+
+HAPPENED: Counter[str] = Counter()
+"""What took place in all schedules so far, which a soak tells at its end."""
 
 WHICH = st.integers(0, 3)
 CENTS = st.lists(st.integers(1, 999_999), min_size=1, max_size=3)
@@ -126,6 +130,7 @@ class Sends(RuleBasedStateMachine):
         self.touched: set[str] = set()
         self.linked = False
         lab.begin_anew()
+        HAPPENED["schedules"] += 1
         self.notes_before = {one["CreditNoteID"] for one in lab.ledger.credit_notes.all()}
 
     @initialize(
@@ -182,11 +187,13 @@ class Sends(RuleBasedStateMachine):
 
     @rule()
     def disconnect_in_xero(self):
+        HAPPENED["disconnected in Xero"] += 1
         self.lab.xero.world.disconnect("test-client", tenant_id=self.lab.organisation_id)
 
-    @rule()
-    def reconnect(self):
-        self._reconnect()
+    @rule(anyway=st.sampled_from([False, False, False, True]))
+    def reconnect(self, anyway):
+        if anyway or not self._connected():
+            self._reconnect()
 
     def teardown(self) -> None:
         self.lab.points.restore()
@@ -198,6 +205,7 @@ class Sends(RuleBasedStateMachine):
 
     def _click(self, which, *, every=False):
         wanted = self.ids if every else [self._one(which)]
+        HAPPENED["sends asked for"] += len(wanted)
         send.start(self.lab.caller, wanted, renumber=which == 1)
 
     def _void(self, which):
@@ -235,6 +243,7 @@ class Sends(RuleBasedStateMachine):
         return there[which % len(there)]
 
     def _act_in_xero(self, what, which):
+        HAPPENED[f"{what} in Xero"] += 1
         if what == "take the number":
             known = [store.get(TENANT, one).number for one in self.ids]
             following = f"INV-{len([number for number in known if number]) + 1:05d}"
@@ -254,7 +263,9 @@ class Sends(RuleBasedStateMachine):
         self._strike(mishap, path)
         try:
             act()
-        except (WorkbillError, PowerCut):
+        except PowerCut:
+            HAPPENED["processes that died"] += 1
+        except WorkbillError:
             pass
         finally:
             self.lab.points.restore()
@@ -264,8 +275,10 @@ class Sends(RuleBasedStateMachine):
     def _strike(self, mishap, path):
         lab = self.lab
         if mishap.fault:
+            HAPPENED["faults of Xero's set"] += 1
             lab.fault(path=path, **dict(mishap.fault))
         if mishap.late:
+            HAPPENED["answers made late"] += mishap.times
             lab.late, lab.late_left = timedelta(seconds=mishap.late), mishap.times
         acts = {
             "crash": lab.points.cut,
@@ -278,11 +291,13 @@ class Sends(RuleBasedStateMachine):
             lab.points.arm(mishap.at, acts[mishap.then])
 
     def _another_click(self):
+        HAPPENED["clicks in the midst of another"] += 1
         with contextlib.suppress(WorkbillError):
             self._click(0)
 
     def _overtaken(self):
         """The process hangs until its lease is over; another takes the lane."""
+        HAPPENED["workers overtaken"] += 1
         self.lab.let_pass(61)
         elsewhere(self.lab.points, self.lab.drain)
 
@@ -291,8 +306,7 @@ class Sends(RuleBasedStateMachine):
     def come_to_rest(self):
         """Nothing goes wrong any more, and whatever is due is done when it is."""
         self.lab.let_pass(300)
-        connected = connections.get(TENANT).state is ConnectionState.ACTIVE
-        if not connected or not self._open_in_xero():
+        if not self._connected():
             self._reconnect()
         self._work_until_nothing_waits()
         for invoice_id in self.ids:
@@ -328,9 +342,10 @@ class Sends(RuleBasedStateMachine):
                 self.lab.let_pass(61)
         pytest.fail(f"Never at rest: {self.lab.waiting()}")
 
-    def _open_in_xero(self):
+    def _connected(self):
         links = self.lab.xero.world.connections.values()
-        return self.lab.organisation_id in {one.tenant_id for one in links}
+        there = self.lab.organisation_id in {one.tenant_id for one in links}
+        return there and connections.get(TENANT).state is ConnectionState.ACTIVE
 
     def judge(self):
         invoices = [store.get(TENANT, invoice_id) for invoice_id in self.ids]
@@ -375,6 +390,7 @@ class Sends(RuleBasedStateMachine):
             assert invoice.mirror is None, told
             return
         (document,) = found
+        HAPPENED["invoices in Xero at rest"] += 1
         assert invoice.state is InvoiceState.SENT, told
         mirror = invoice.mirror
         assert mirror.xero_invoice_id == document["InvoiceID"]
@@ -390,6 +406,7 @@ class Sends(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def laboratory():
     with lab() as made:
+        made.make_small()
         yield made
 
 
@@ -399,7 +416,7 @@ def test_whatever_goes_wrong_one_invoice_is_one_document(laboratory):
     run_state_machine_as_test(
         seed(number)(partial(Sends, laboratory)),
         settings=settings(
-            max_examples=int(EXAMPLES or 25),
+            max_examples=int(EXAMPLES or 300),
             stateful_step_count=7,
             deadline=None,
             database=None,
@@ -407,3 +424,4 @@ def test_whatever_goes_wrong_one_invoice_is_one_document(laboratory):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    print(dict(HAPPENED))  # noqa: T201  what a soak has seen
