@@ -1,7 +1,8 @@
 """Each error of the catalogue, as the local Xero words it and as the invoice's page shows it.
 
 The table names every code of the catalogue, and what makes the local Xero say so: a request that
-its books refuse, or, where they know no such rule, a refusal that was ordered of it.
+its books refuse or, where nothing that Workbill sends can bring it about, a refusal that was
+ordered of it, with the reason.
 """
 
 import json
@@ -128,7 +129,7 @@ class Desk:
         return self.write("POST", f"/Invoices/{invoice_id}", facts)
 
     def ordered(self, message):
-        """A refusal that the books know no rule for, in Xero's own shape."""
+        """A refusal that nothing sent here can bring about, in Xero's own shape."""
         element = {"ValidationErrors": [{"Message": message}]}
         body = {"ErrorNumber": 10, "Type": "ValidationException", "Message": "A validation "
                 "exception occurred", "Elements": [element]}  # fmt: skip
@@ -156,6 +157,14 @@ def of_locked_period(desk):
         return desk.invoice(Date="2026-03-01", DueDate="2026-03-20")
     finally:
         desk.books.set_lock_dates(None, None)
+
+
+def of_spent_plan(desk):
+    desk.books.set_approvals(0)
+    try:
+        return desk.invoice()
+    finally:
+        desk.books.set_approvals(None)
 
 
 def of_number_twice(desk):
@@ -190,17 +199,31 @@ def of_name_twice(desk):
     return desk.contact_with(Name="Same Ltd")
 
 
+ORDERED = {
+    "too_many_records": (
+        "Your request is not filtering Invoices efficiently, given the extremely high volume",
+        "Workbill asks by page, id, number and moment of change only, which Xero calls efficient",
+    ),
+    "rate_limit": (
+        "Rate limit exceeded",
+        "a 429 fails no invoice, it lets the line of work rest: tests/dispatch/test_dispatch.py",
+    ),
+    "item_code_taken": (
+        "Price List Item with Code 'abc' already exists",
+        "Workbill makes no items",
+    ),
+    "quantity_negative": (
+        "Quantity must not be negative",
+        "no source says of which documents Xero says so: of invoices it takes such lines",
+    ),
+}
+"""What is ordered: Xero's words, and why nothing sent here makes the books say them."""
+
 UNKNOWN_ID = "11111111-1111-4111-8111-111111111111"
 PERSON = {"FirstName": "Bo", "LastName": "Hill", "EmailAddress": "bo@hill.test"}
 TABLE: dict[str, Callable[[Desk], Any]] = {
     "too_long": lambda desk: desk.contact_with(Name="N" * 300),
-    "plan_limit": lambda desk: desk.ordered(
-        "You have reached the limit of invoices you can approve"
-    ),
-    "too_many_records": lambda desk: desk.ordered(
-        "Your request is not filtering Invoices efficiently, given the extremely high volume"
-    ),
-    "rate_limit": lambda desk: desk.ordered("Rate limit exceeded"),
+    "plan_limit": of_spent_plan,
     "document_unknown": lambda desk: desk.write(
         "PUT", f"/Invoices/{UNKNOWN_ID}/History", {"HistoryRecords": [{"Details": "A note"}]}
     ),
@@ -220,9 +243,6 @@ TABLE: dict[str, Callable[[Desk], Any]] = {
     "account_missing": lambda desk: desk.line(AccountCode=None),
     "tax_rate_archived": lambda desk: desk.line(TaxType="OUTPUT"),
     "tax_rate_unknown": lambda desk: desk.line(TaxType="ZZ"),
-    "item_code_taken": lambda desk: desk.ordered(
-        "Price List Item with Code 'abc' already exists"
-    ),
     "tracking_invalid": lambda desk: desk.line(Tracking=[{"Name": "Planet", "Option": "Mars"}]),
     "currency_not_subscribed": lambda desk: desk.invoice(CurrencyCode="SEK"),
     "branding_theme_unknown": lambda desk: desk.invoice(BrandingThemeID=UNKNOWN_ID),
@@ -232,7 +252,6 @@ TABLE: dict[str, Callable[[Desk], Any]] = {
     "period_locked": of_locked_period,
     "payment_too_large": lambda desk: desk.pay(desk.made(), 10**6),
     "payment_on_draft": lambda desk: desk.pay(desk.made(Status="DRAFT"), 1),
-    "quantity_negative": lambda desk: desk.ordered("Quantity must not be negative"),
     "total_negative": lambda desk: desk.line(UnitAmount=-500),
     "discount_too_large": lambda desk: desk.line(DiscountAmount=500),
     "line_amount_mismatch": lambda desk: desk.line(LineAmount=1),
@@ -241,6 +260,10 @@ TABLE: dict[str, Callable[[Desk], Any]] = {
     "description_missing": lambda desk: desk.line(Description=None),
     "link_refused": lambda desk: desk.invoice(Url="nowhere"),
     "sent_mark_refused": lambda desk: desk.invoice(Status="DRAFT", SentToContact=True),
+    **{
+        code: lambda desk, words=words: desk.ordered(words)
+        for code, (words, _) in ORDERED.items()
+    },
 }
 OF_A_LINE = {
     "tax_rate_unsuited", "account_archived", "account_invalid", "account_missing",

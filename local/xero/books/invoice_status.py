@@ -7,6 +7,7 @@ from local.xero.books.rounding import ZERO
 HAS_PAYMENT = "This document cannot be edited as it has a payment or credit note allocated to it."
 NOT_MODIFIABLE = "Invoice not of valid status for modification"
 STARTING = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
+APPROVED = frozenset({"AUTHORISED", "PAID"})
 TERMINAL = frozenset({"VOIDED", "DELETED"})
 
 # PAID is reached and left by money alone. SUBMITTED back to DRAFT is what the status
@@ -34,6 +35,15 @@ def check_move(invoice: Record, wanted: str) -> None:
         raise Refused([NOT_MODIFIABLE])
 
 
+def newly_approved(old: Record, invoice: Record) -> bool:
+    """Whether a change, or the making, of a sales invoice is what approves it."""
+    return (
+        invoice["Type"] == "ACCREC"
+        and invoice["Status"] in APPROVED
+        and old.get("Status") not in APPROVED
+    )
+
+
 def live_payments(invoice: Record) -> list[Record]:
     return [p for p in invoice["Payments"] if p["Status"] == "AUTHORISED"]
 
@@ -52,7 +62,7 @@ def settle(invoice: Record) -> None:
     if invoice["Status"] in TERMINAL:
         due = ZERO
     invoice.update(AmountPaid=paid, AmountCredited=credited, AmountDue=due)
-    if invoice["Status"] in {"AUTHORISED", "PAID"}:
+    if invoice["Status"] in APPROVED:
         invoice["Status"] = "AUTHORISED" if due else "PAID"
     if invoice["Status"] == "PAID":
         days = (one["Date"] for one in (*payments, *invoice["allocations"]))

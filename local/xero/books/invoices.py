@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from local.xero.books.ledger import Ledger
 
 NUMBER_TAKEN = "Invoice # must be unique."
+PLAN_LIMIT = "You have reached the limit of invoices you can approve"
 NO_CONTACT = "A Contact must be specified for this type of transaction"
 _CONTACT_KEYS = frozenset({"ContactID", "ContactNumber"})
 
@@ -149,6 +150,15 @@ class Invoices:
             and other["Status"] != "DELETED"
         ):
             problems.say(NUMBER_TAKEN)
+        if invoice_status.newly_approved(old, invoice) and not self._plan_allows_one_more():
+            problems.say(PLAN_LIMIT)
+
+    def _plan_allows_one_more(self) -> bool:
+        most, month = self._books.approvals_a_month, self._month()
+        return most is None or most > sum(one.get("approved_in") == month for one in self.all())
+
+    def _month(self) -> str:
+        return f"{self._books.today():%Y-%m}"
 
     def _contact(self, old: Record, sent: Record, problems: Problems) -> Callable[[], Record]:
         """Finds the contact now; creating or changing one waits until nothing else is wrong."""
@@ -177,6 +187,8 @@ class Invoices:
             taken = self._numbers
             number = self._numbering.next(taken) if invoice["Type"] == "ACCREC" else ""
             invoice["InvoiceNumber"] = number
+        if invoice_status.newly_approved(old, invoice):
+            invoice["approved_in"] = self._month()
         invoice_status.settle(invoice)
         quiet = invoice_edit.leaves_no_trace(old, invoice)
         changes = _called(old, invoice)

@@ -30,6 +30,8 @@ class Ledger:
     can be pickled as long as `now` and `on_change` can.
     """
 
+    approvals_a_month: int | None = None
+
     def __init__(self, organisation: Record, now: Callable[[], datetime]) -> None:
         self.organisation = organisation
         self.now = now

@@ -70,6 +70,10 @@ class Setup(Ledger):
         """Registered for tax, or not."""
         self.organisation["PaysTax"] = registered
 
+    def set_approvals(self, a_month: int | None) -> None:
+        """How many sales invoices the plan lets be approved in a calendar month; None: any."""
+        self.approvals_a_month = a_month
+
     def set_lock_dates(self, period: date | None, year_end: date | None) -> None:
         """Sets or, with None, lifts the two lock dates."""
         for field, day in (("PeriodLockDate", period), ("EndOfYearLockDate", year_end)):

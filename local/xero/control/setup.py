@@ -91,6 +91,17 @@ def lock_dates(tenant_id: str) -> Response:
     return done()
 
 
+@blueprint.post(f"{HERE}/plan")
+@locked
+def plan(tenant_id: str) -> Response:
+    """``approvals_a_month``: how many sales invoices may be approved in one; null for any."""
+    most = body().get("approvals_a_month")
+    if not (most is None or isinstance(most, int)):
+        raise OrderError("Say approvals_a_month, a whole number or null.")
+    books(tenant_id).set_approvals(most)
+    return done()
+
+
 @blueprint.post(f"{HERE}/pays-tax")
 @locked
 def pays_tax(tenant_id: str) -> Response:

@@ -179,3 +179,19 @@ def test_sent_mark_waits_for_approval(desk):
 
     assert saved.warnings == ["Only AUTHORISED invoices may have SentToContact updated."]
     assert not saved.invoice["SentToContact"]
+
+
+def test_a_plan_lets_so_many_be_approved_in_a_month(desk):
+    draft = desk.enter(Status="DRAFT")
+    before = sum(one.get("approved_in") == "2026-03" for one in desk.books.list_invoices())
+    desk.books.set_approvals(before + 1)
+    desk.enter()
+
+    for one_more in (desk.enter, lambda: desk.change(draft, Status="AUTHORISED")):
+        with pytest.raises(Refused, match="limit of invoices you can approve"):
+            one_more()
+    assert draft["Status"] == "DRAFT"
+    assert desk.enter(Status="SUBMITTED")["Status"] == "SUBMITTED"
+
+    desk.time.pass_by(40 * 86_400)
+    desk.change(draft, Status="AUTHORISED")
