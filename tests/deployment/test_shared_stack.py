@@ -22,13 +22,3 @@ def test_what_a_policy_does_not_grant_is_refused(stack):
 
     with pytest.raises(ClientError, match="not authorized to perform: dynamodb:ListTables"):
         dynamodb.list_tables()
-
-
-def test_calls_are_remembered_over_a_restart(stack):
-    stack.calls.collect(stack)
-    before = set(stack.calls.made)
-
-    stack.restart()
-
-    assert before
-    assert before <= stack.calls.made
