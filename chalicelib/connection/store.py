@@ -49,7 +49,21 @@ def get(tenant_id: str) -> Connection:
 
 def active(tenant_id: str) -> Connection:
     """The tenant's live connection; raises NotConnected with what to do."""
-    found = get(tenant_id)
+    return demand_active(get(tenant_id))
+
+
+def key(tenant_id: str) -> ConnectionRow:
+    """The row to read where a connection is read together with others; ``found_in`` reads it."""
+    return ConnectionRow(tenant_id, CONNECTION)
+
+
+def found_in(row: ConnectionRow | None, tenant_id: str) -> Connection:
+    """The connection in a row, as ``get`` answers."""
+    return connection_of(row) if row else Connection(tenant_id)
+
+
+def demand_active(found: Connection) -> Connection:
+    """The connection, if it is live; raises NotConnected with what to do."""
     if found.state is ConnectionState.ACTIVE:
         return found
     if found.state is ConnectionState.NEEDS_RECONNECT:

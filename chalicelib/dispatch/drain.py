@@ -2,7 +2,11 @@
 
 import importlib
 import traceback
+from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib import log, wiring
 from chalicelib.dispatch import lane as lanes
@@ -23,6 +27,7 @@ from chalicelib.dispatch.model import (
 )
 from chalicelib.dispatch.setbacks import Park, Stop, counts, setback
 from chalicelib.dispatch.wake import LONGEST_DELAY, wake
+from chalicelib.errors import Conflict
 
 SLICE = timedelta(seconds=20)
 
@@ -50,6 +55,55 @@ def drain(name: str, *, deadline: datetime) -> bool:
     finally:
         lease.let_go(status_at=status_at)
     _see_to_the_rest(name)
+    return True
+
+
+def do_first(job: Job, keep: Callable[[], None], handler: Handler, *, deadline: datetime) -> bool:
+    """Store a job by ``keep`` and do it at once, before all others, where its lane is free.
+
+    The lane is taken first, so that nobody else can have begun the job and nothing of it has to
+    be read again; how it ended is stored by the request that lets the lane go. What else waits
+    is a worker's. Answers False where the job is stored and not done here. Raises what ``keep``
+    raises, and then nothing is done.
+    """
+    present = wiring.current()
+    lane = lanes.take(job.lane, present.token(), present.clock.now())
+    if lane is None:
+        keep()
+        return False
+    lease = Lease(lane, deadline)
+    done = False
+    try:
+        keep()
+        with holding(lease):
+            if _may_run(lane):
+                lease.serve(job)
+                done = _step(job, handler, lane, deadline) and _end_together(job, lease)
+    except LeaseLost:
+        log.event("lease_lost", lane=lane.name)
+    finally:
+        if not done:
+            lease.let_go()
+    _see_to_the_rest(lane.name, at_once=lane.status_due(present.clock.now()))
+    return done
+
+
+def _end_together(job: Job, lease: Lease) -> bool:
+    """Store how far a job has got and let the lane go in one request; False: one by one.
+
+    Where it is False the job is stored, and the lane is still to be let go.
+    """
+    from chalicelib.audit.outcomes import note_with
+
+    def write(transaction: TransactWrite) -> None:
+        store.update_in(transaction, job)
+        lease.let_go_in(transaction)
+
+    try:
+        note_with(job, write)
+    except (TransactWriteError, Conflict):
+        _store(job)
+        return False
     return True
 
 
@@ -81,9 +135,17 @@ def _next_due(name: str, now: datetime) -> Job | None:
 
 def _run(job: Job, lane: lanes.Lane, deadline: datetime) -> bool:
     """One step of one job; False when the lane can do no more for now."""
+    if not _step(job, handler_of(job.kind), lane, deadline):
+        return False
+    _store(job)
+    return True
+
+
+def _step(job: Job, handler: Handler, lane: lanes.Lane, deadline: datetime) -> bool:
+    """The same, with how it came out noted in the job and not stored yet."""
     clock = wiring.current().clock
     try:
-        step = handler_of(job.kind)(job, Slice(deadline, clock.now))
+        step = handler(job, Slice(deadline, clock.now))
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001  whatever happens, the job must be accounted for
@@ -97,11 +159,11 @@ def _run(job: Job, lane: lanes.Lane, deadline: datetime) -> bool:
         step = verdict
     else:
         job.attempts = 0
-    _record(job, step)
+    _conclude(job, step)
     return True
 
 
-def _record(job: Job, step: Step) -> None:
+def _conclude(job: Job, step: Step) -> None:
     now = wiring.current().clock.now()
     match step:
         case Done(message, result):
@@ -114,6 +176,9 @@ def _record(job: Job, step: Step) -> None:
             job.state, job.message, job.due_at = JobState.WAITING, why, until
         case More():
             job.state, job.due_at = JobState.RUNNING, now
+
+
+def _store(job: Job) -> None:
     if not job.state.open:
         _tell_the_trail(job)
     store.update(job)
@@ -185,17 +250,21 @@ def _look_at_status(lease: Lease, deadline: datetime) -> datetime | None:
     return None if isinstance(step, More) else now
 
 
-def _see_to_the_rest(name: str) -> None:
+def _see_to_the_rest(name: str, *, at_once: bool = False) -> None:
     """Send for a worker for what is due, and in good time for what soon will be.
+
+    ``at_once`` says that something is due besides the jobs.
 
     This looks after the lease is gone, so that a job stored while it was held, whose own
     wake found the lane taken, is seen. What lies further off is left to the tick.
     """
     now = wiring.current().clock.now()
     waits = [job.due_at - now for job in store.open_jobs(name)]
+    if at_once:
+        waits.append(timedelta(0))
     if not waits or min(waits) > LONGEST_DELAY:
         return
-    if lanes.get(name).state is not lanes.LaneState.DISCONNECTED:
+    if at_once or lanes.get(name).state is not lanes.LaneState.DISCONNECTED:
         wake([name], after=max(min(waits), timedelta(0)))
 
 

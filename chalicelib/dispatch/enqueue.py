@@ -1,13 +1,14 @@
 """Asking for work: store a job, then wake a worker or do it at once."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from ulid import ULID
 
 from chalicelib import wiring
 from chalicelib.dispatch import drain, store
-from chalicelib.dispatch.model import Job, Priority
+from chalicelib.dispatch.model import Handler, Job, Priority
 from chalicelib.dispatch.wake import wake
 
 CLICK_SECONDS = 8
@@ -59,12 +60,28 @@ def do_now(wanted: Job, *, unless_open: bool = False, seconds: int = CLICK_SECON
     return work_at(wanted, seconds=seconds)
 
 
+def do_first(wanted: Job, keep: Callable[[], None], handler: Handler) -> Job:
+    """Store a job by ``keep`` and do it here before all others; answers as ``do_now`` does.
+
+    ``handler`` does what jobs of its kind do, with what is at hand already. Raises what ``keep``
+    raises, and then nothing is stored.
+    """
+    clock = wiring.current().clock
+    deadline = clock.now() + timedelta(seconds=CLICK_SECONDS)
+    done = drain.do_first(wanted, keep, handler, deadline=deadline)
+    if done and not (wanted.state.open and wanted.due_at <= clock.now()):
+        return wanted
+    return _work_at(wanted, deadline)
+
+
 def work_at(wanted: Job, *, seconds: int = CLICK_SECONDS) -> Job:
     """Work at a stored job here for a while; answers as ``do_now`` does."""
-    present = wiring.current()
-    deadline = present.clock.now() + timedelta(seconds=seconds)
+    return _work_at(wanted, wiring.current().clock.now() + timedelta(seconds=seconds))
+
+
+def _work_at(wanted: Job, deadline: datetime) -> Job:
     drain.drain(wanted.lane, deadline=deadline)
     wanted = store.get(wanted.lane, wanted.name)
-    if wanted.state.open and wanted.due_at <= present.clock.now():
+    if wanted.state.open and wanted.due_at <= wiring.current().clock.now():
         wake([wanted.lane])
     return wanted

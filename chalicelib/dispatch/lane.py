@@ -147,14 +147,25 @@ def release(
 
     False when the lease is no longer ours, or somebody else changed the tally meanwhile.
     """
-    actions: list[Action] = [LaneRow.lease_holder.remove(), LaneRow.lease_until.remove()]
+    actions, condition = _letting_go(lane, tally)
     if status_at:
         actions.append(LaneRow.status_at.set(stamp(status_at)))
+    return _update(LaneRow(lane.name, LANE), actions, condition, beside)
+
+
+def release_in(transaction: TransactWrite, lane: Lane, tally: Tally | None) -> None:
+    """Add to a transaction that the lease is let go, on the same conditions as ``release``."""
+    actions, condition = _letting_go(lane, tally)
+    transaction.update(LaneRow(lane.name, LANE), actions=actions, condition=condition)
+
+
+def _letting_go(lane: Lane, tally: Tally | None) -> tuple[list[Action], Condition]:
+    actions: list[Action] = [LaneRow.lease_holder.remove(), LaneRow.lease_until.remove()]
     condition = LaneRow.lease_holder == lane.holder
     if tally:
         actions += _telling(tally, lane.told)
         condition &= _as_told(lane.told)
-    return _update(LaneRow(lane.name, LANE), actions, condition, beside)
+    return actions, condition
 
 
 def tell(lane: Lane, tally: Tally, *, now: datetime, beside: Row | None = None) -> bool:

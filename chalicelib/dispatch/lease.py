@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pynamodb.transactions import TransactWrite
+
 from chalicelib import wiring
 from chalicelib.clock import stamp
 from chalicelib.dispatch import lane as lanes
@@ -145,6 +147,21 @@ class Lease:
                 self.lane = replace(self.lane, holder="")
                 self._tell(wiring.current().clock.now())
                 return
+
+    def let_go_in(self, transaction: TransactWrite) -> None:
+        """Add to a transaction that what is not stored yet is stored, and the lane let go.
+
+        It is refused where ``let_go`` would have to read first, and then nothing is stored.
+        """
+        tally = self._tally()
+        if tally == self._stored:
+            lanes.release_in(transaction, self.lane, None)
+            return
+        usage.keep_if_over(self.lane.name, self._stored, tally)
+        beside = self._exchanges()
+        if beside is not None:
+            transaction.save(beside)
+        lanes.release_in(transaction, self.lane, tally)
 
     def _tell(self, now: datetime) -> None:
         for _ in range(TRIES):

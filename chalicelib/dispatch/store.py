@@ -120,6 +120,11 @@ def update(job: Job) -> bool:
     return _save(job, JobRow.ticket == job.ticket)
 
 
+def update_in(transaction: TransactWrite, job: Job) -> None:
+    """Add to a transaction how a job has got on, on the same condition as ``update``."""
+    transaction.save(_row(job), condition=JobRow.ticket == job.ticket)
+
+
 def cancel(job: Job, why: str, now: datetime) -> bool:
     """End a job as cancelled; False when it has ended or was asked for anew meanwhile.
 

@@ -9,6 +9,7 @@ from chalicelib.errors import Conflict, NotConnected
 from chalicelib.invoices.model import Invoice
 
 if TYPE_CHECKING:
+    from chalicelib.connection.model import Connection
     from chalicelib.xero.accounting import Accounting
     from chalicelib.xero.caller import Page
     from chalicelib.xero.wire.invoice import Invoice as XeroInvoice
@@ -29,9 +30,16 @@ class Books(Protocol):
 
 def of(tenant_id: str, organisation_id: str) -> Books:
     """The books of the tenant's organisation; raises NotConnected when it is another by now."""
+    from chalicelib.connection import store
+
+    return reached_by(store.get(tenant_id), organisation_id)
+
+
+def reached_by(connection: "Connection", organisation_id: str) -> Books:
+    """The same where the tenant's connection was read before."""
     from chalicelib.connection import access, store
 
-    connection = store.active(tenant_id)
+    store.demand_active(connection)
     if connection.organisation_id != organisation_id:
         raise NotConnected("This belongs to an organisation that is no longer connected.")
     return partial(access.call, connection)

@@ -8,13 +8,16 @@ are known again by their address alone.
 from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import InvalidInput
 from chalicelib.people import tenants
+from chalicelib.people.model import Tenant
+from chalicelib.storage import read_many
 from chalicelib.storage.rows import Row
 
+NUMBERING = "numbering"
 DIGITS = 5
 BY_XERO = "xero"
 LARGEST = 999_999_999
@@ -53,12 +56,19 @@ class Numbering:
 
 
 def load(tenant_id: str) -> Numbering:
-    """The numbering as it stands; two requests."""
-    try:
-        start = int(NumberingRow.get(tenant_id, "numbering", consistent_read=True).next_number)
-    except DoesNotExist:
-        start = 1
-    tenant = tenants.get(tenant_id)
+    """The numbering as it stands; one request."""
+    row, tenant = read_many.read([key(tenant_id), tenants.key(tenant_id)])
+    return found_in(row, tenants.tenant_of(tenant))
+
+
+def key(tenant_id: str) -> NumberingRow:
+    """The row to read where the counter is read together with others; ``found_in`` reads it."""
+    return NumberingRow(tenant_id, NUMBERING)
+
+
+def found_in(row: NumberingRow | None, tenant: Tenant) -> Numbering:
+    """The numbering of a tenant whose counter is in a row; none yet: it begins at 1."""
+    start = int(row.next_number) if row else 1
     by_xero = tenant.numbering == BY_XERO
     return Numbering(tenant.invoice_prefix, start, by_xero=by_xero, telling=tenant.telling)
 
@@ -69,7 +79,7 @@ def begin_at(tenant_id: str, number: int) -> None:
         raise InvalidInput(f"The next number is 1 to {LARGEST:,}.", field="next_invoice_number")
     later = NumberingRow.next_number <= number
     try:
-        NumberingRow(tenant_id, "numbering").update(
+        NumberingRow(tenant_id, NUMBERING).update(
             actions=[NumberingRow.next_number.set(number)],
             condition=later | NumberingRow.next_number.does_not_exist(),
         )
@@ -90,7 +100,7 @@ def keep_in(transaction: TransactWrite, tenant_id: str, numbering: Numbering) ->
     if numbering.start == 1:
         unmoved = unmoved | NumberingRow.next_number.does_not_exist()
     transaction.update(
-        NumberingRow(tenant_id, "numbering"),
+        NumberingRow(tenant_id, NUMBERING),
         actions=[NumberingRow.next_number.set(numbering.start + numbering.taken)],
         condition=unmoved,
     )

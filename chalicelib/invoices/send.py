@@ -24,7 +24,7 @@ from chalicelib.invoices.model import (
 )
 from chalicelib.invoices.preflight import OTHER_BOOKS
 from chalicelib.people.caller import Caller
-from chalicelib.storage.rows import transaction_connection
+from chalicelib.storage import read_many
 
 KIND = "send-invoices"
 MOST_ASKED = 1000
@@ -50,36 +50,47 @@ def start(
     wanted = list(dict.fromkeys(invoice_ids))
     if not 1 <= len(wanted) <= MOST_ASKED:
         raise InvalidInput(f"Name 1 to {MOST_ASKED} invoices.", field="invoice_ids")
-    organisation_id = connections.active(caller.tenant_id).organisation_id
-    found = _all(caller.tenant_id, wanted)
+    organisation_id, found = _read(caller.tenant_id, wanted)
     refused = {one.invoice_id: why for one in found if (why := _refusal(one, organisation_id))}
     if len(refused) == len(found):
         raise Conflict(refused[wanted[0]])
     going = [one for one in found if one.invoice_id not in refused]
-    trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     job = job_for(caller.tenant_id, organisation_id, wanted, caller.actor)
     if len(wanted) == 1:
         job.params["approved"] = approved
-        return _send_one(job, going[0], send_as, renumber=renumber)
+        queued = as_queued(going[0], send_as, renumber=renumber)
+        return _send_one(caller, job, queued) if queued else _follow(caller, job, going[0])
+    trail.record(caller, "invoices.send", about(wanted), "asked", invoices=len(wanted))
     job.params["refused"] = refused
     return _send_many(job, going, send_as, renumber=renumber)
 
 
-def _send_one(job: Job, invoice: Invoice, send_as: SendAs | None, *, renumber: bool) -> Job:
-    """Work at it here and now; it is queued together with its job, or neither is."""
-    queued = as_queued(invoice, send_as, renumber=renumber)
-    if queued is None:
-        if invoice.stopped:
-            store.save(job.tenant_id, replace(invoice, problems=()))
-        # One in doubt may have a job that waits; who asks now wants it looked up now.
-        return enqueue.do_now(job, unless_open=invoice.state not in UNSETTLED)
-    try:
-        with TransactWrite(connection=transaction_connection()) as transaction:
-            store.save_in(transaction, job.tenant_id, queued)
-            jobs.ask_in(transaction, job, anew=True)
-    except TransactWriteError:
-        raise Conflict(store.CHANGED) from None
-    return enqueue.work_at(job)
+def _send_one(caller: Caller, job: Job, queued: Invoice) -> Job:
+    """Work at it here and now; queued, with its job and the trail, all or nothing."""
+    from chalicelib.invoices import send_job
+
+    def write(transaction: TransactWrite) -> None:
+        store.save_in(transaction, job.tenant_id, queued)
+        jobs.ask_in(transaction, job, anew=True)
+
+    def keep() -> None:
+        try:
+            one = about([queued.invoice_id])
+            trail.record_with(write, caller, "invoices.send", one, "asked", invoices=1)
+        except TransactWriteError:
+            raise Conflict(store.CHANGED) from None
+
+    stored = replace(queued, version=queued.version + 1)
+    return enqueue.do_first(job, keep, send_job.handler_of(stored))
+
+
+def _follow(caller: Caller, job: Job, invoice: Invoice) -> Job:
+    """Go on with one that was asked for before."""
+    trail.record(caller, "invoices.send", about([invoice.invoice_id]), "asked", invoices=1)
+    if invoice.stopped:
+        store.save(job.tenant_id, replace(invoice, problems=()))
+    # One in doubt may have a job that waits; who asks now wants it looked up now.
+    return enqueue.do_now(job, unless_open=invoice.state not in UNSETTLED)
 
 
 def _send_many(
@@ -140,11 +151,15 @@ def address(base_url: str, invoice_id: str) -> str:
     return f"{base_url}/invoices/{invoice_id}"
 
 
-def _all(tenant_id: str, invoice_ids: Sequence[str]) -> list[Invoice]:
-    found = store.get_many(tenant_id, invoice_ids)
-    if len(found) < len(invoice_ids):
+def _read(tenant_id: str, invoice_ids: Sequence[str]) -> tuple[str, list[Invoice]]:
+    """The organisation that is connected, and the invoices; one request per hundred."""
+    (connection,), rows = read_many.groups(
+        [connections.key(tenant_id)], [store.key(tenant_id, one) for one in invoice_ids]
+    )
+    active = connections.demand_active(connections.found_in(connection, tenant_id))
+    if not all(rows):
         raise NotFound(store.UNKNOWN)
-    return [found[invoice_id] for invoice_id in invoice_ids]
+    return active.organisation_id, [store.invoice_in(row) for row in rows]
 
 
 def _refusal(invoice: Invoice, organisation_id: str) -> str:

@@ -6,30 +6,38 @@ from dataclasses import dataclass, field, replace
 from ulid import ULID
 
 from chalicelib import wiring
-from chalicelib.audit import trail
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.lease import LeaseLost
-from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step, Wait
+from chalicelib.dispatch.model import (
+    Done,
+    Failed,
+    Handler,
+    Job,
+    More,
+    Priority,
+    Slice,
+    Step,
+    Wait,
+)
 from chalicelib.dispatch.setbacks import setback
 from chalicelib.errors import Conflict, WorkbillError
 from chalicelib.invoices import (
     approval,
     cadence,
     calls,
-    facts,
-    numbering,
+    needed,
     payload,
     preflight,
     store,
     tell,
 )
 from chalicelib.invoices import books as tenant_books
+from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import MOST_INVOICES, Call
 from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, Problem, advance
-from chalicelib.invoices.numbering import Numbering
-from chalicelib.invoices.send import about, address
+from chalicelib.invoices.needed import Needed
+from chalicelib.invoices.send import address
 from chalicelib.invoices.sending import Sending
-from chalicelib.people.caller import Caller
 
 LARGEST_BODY = 3_500_000
 """Xero's advice for one request."""
@@ -37,26 +45,41 @@ LARGEST_BODY = 3_500_000
 
 def handle(job: Job, part: Slice) -> Step:
     """Send what the job names; safe to repeat from any point."""
+    return _batch(job, part, tenant_books.of(job.tenant_id, job.lane)).run()
+
+
+def handler_of(invoice: Invoice) -> Handler:
+    """Sends an invoice that was queued under this very lease, so that it is not read again."""
+
+    def handle_it(job: Job, part: Slice) -> Step:
+        known = needed.read(job.tenant_id, job.lane, [invoice])
+        batch = _batch(job, part, tenant_books.reached_by(known.connection, job.lane))
+        batch.at_hand, batch.needed = {invoice.invoice_id: invoice}, known
+        return batch.run()
+
+    return handle_it
+
+
+def _batch(job: Job, part: Slice, books: Books) -> "Batch":
     present = wiring.current()
-    sending = Sending(
-        tenant_id=job.tenant_id,
-        organisation_id=job.lane,
-        books=tenant_books.of(job.tenant_id, job.lane),
-        now=part.now,
-        token=present.token,
-    )
-    return Batch(job, part, sending, present.settings.public_base_url).run()
+    sending = Sending(job.tenant_id, job.lane, books, part.now, present.token)
+    return Batch(job, part, sending, present.settings.public_base_url)
 
 
 @dataclass(slots=True)
 class Batch:
-    """A job's invoices, taken 50 at a time; the job remembers how far it has got."""
+    """A job's invoices, taken 50 at a time; the job remembers how far it has got.
+
+    ``at_hand`` and ``needed`` are what was read already under this lease, and serve once.
+    """
 
     job: Job
     part: Slice
     sending: Sending
     base_url: str
     known: dict[str, Invoice] = field(default_factory=dict)
+    at_hand: dict[str, Invoice] = field(default_factory=dict)
+    needed: Needed | None = None
 
     def run(self) -> Step:
         """Every invoice to an end, or as far as this slice goes; raises what may pass."""
@@ -114,7 +137,8 @@ class Batch:
     def _chunk(self, invoice_ids: Sequence[str]) -> Wait | Failed | None:
         """Open calls first, then what is queued, in the order it was named."""
         tenant_id = self.sending.tenant_id
-        found = store.get_many(tenant_id, invoice_ids)
+        found = self.at_hand or store.get_many(tenant_id, invoice_ids)
+        self.at_hand = {}
         self.known.update(found)
         for call_id in _open_calls(found.values()):
             step = self.sending.recover(call_id)
@@ -140,10 +164,11 @@ class Batch:
 
     def _send(self, ready: Sequence[Invoice]) -> Wait | Failed | None:
         tenant_id, now = self.sending.tenant_id, self.part.now()
-        numbers = numbering.load(tenant_id)
-        self.sending.teller.known = numbers.telling
+        read = self.needed or needed.read(tenant_id, self.sending.organisation_id, ready)
+        self.needed = None
+        self.sending.teller.known = read.numbers.telling
         call_id = str(ULID.from_datetime(now)).lower()
-        frozen = self._freeze(ready, numbers, call_id)
+        frozen = self._freeze(ready, read, call_id)
         if not frozen:
             return None
         call = Call(
@@ -155,16 +180,13 @@ class Batch:
             first_tried_at=now,
             key_used_at=now,
         )
-        return self.sending.make(call, calls.begin(tenant_id, call, frozen, numbers))
+        return self.sending.make(call, calls.begin(tenant_id, call, frozen, read.numbers))
 
-    def _freeze(
-        self, ready: Sequence[Invoice], numbers: Numbering, call_id: str
-    ) -> list[Invoice]:
+    def _freeze(self, ready: Sequence[Invoice], read: Needed, call_id: str) -> list[Invoice]:
         """What Xero will get, of those that it would not refuse; the others fail here."""
-        facts_of = facts.load(self.sending.tenant_id, self.sending.organisation_id)
         frozen = []
         for invoice in ready:
-            known = facts_of(invoice)
+            known = read.facts_of(invoice)
             wanted = advance(
                 invoice,
                 InvoiceState.SENDING,
@@ -180,7 +202,7 @@ class Batch:
                 failed = advance(invoice, InvoiceState.FAILED, problems=problems)
                 self._fail(invoice, failed)
             else:
-                frozen.append(replace(wanted, number=wanted.number or numbers.take()))
+                frozen.append(replace(wanted, number=wanted.number or read.numbers.take()))
         return frozen
 
     def _problems(self, wanted: Invoice, known: preflight.Facts) -> tuple[Problem, ...]:
@@ -223,21 +245,9 @@ class Batch:
         # Moved, not copied: a thousand of them twice would not fit into one item.
         outcomes = list(self.job.params.pop("outcomes").values())
         result = {**progress, "invoices": outcomes}
-        self._record()
         if len(outcomes) == 1 and outcomes[0]["sentence"]:
             return Failed(outcomes[0]["sentence"], result)
         return Done(f"{progress['sent']} sent, {progress['failed']} not sent.", result)
-
-    def _record(self) -> None:
-        progress = self.job.progress
-        trail.record(
-            Caller(self.job.tenant_id, self.job.created_by, self.job.created_by, frozenset()),
-            "invoices.sent",
-            about(self.job.params["invoice_ids"]),
-            "done" if not progress["failed"] else "partly" if progress["sent"] else "failed",
-            sent=progress["sent"],
-            failed=progress["failed"],
-        )
 
 
 def _outcome(invoice: Invoice, refused: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ def save_with_lines_in(transaction: TransactWrite, tenant_id: str, invoice: Invo
     """Add a change together with the lines to a transaction, on the same condition."""
     stored = changed(invoice, version=invoice.version + 1)
     transaction.update(
-        _key(tenant_id, invoice.invoice_id),
+        key(tenant_id, invoice.invoice_id),
         actions=_actions(tenant_id, stored) + _line_actions(tenant_id, invoice),
         condition=InvoiceRow.version == invoice.version,
     )
@@ -108,7 +108,7 @@ def save_in(transaction: TransactWrite, tenant_id: str, invoice: Invoice) -> Inv
     """Add a change of all but the lines to a transaction, on the same condition as ``save``."""
     stored = changed(invoice, version=invoice.version + 1)
     transaction.update(
-        _key(tenant_id, invoice.invoice_id),
+        key(tenant_id, invoice.invoice_id),
         actions=_actions(tenant_id, stored),
         condition=InvoiceRow.version == invoice.version,
     )
@@ -120,14 +120,14 @@ def remove(tenant_id: str, invoice: Invoice) -> None:
 
     What it held is to be released before, for this forgets which work that was.
     """
-    key = lines_key(tenant_id, invoice.invoice_id)
+    partition = lines_key(tenant_id, invoice.invoice_id)
     for prefix in (LINES, LINE_WORK):
         beside = LinesRow.sk.startswith(prefix)
         for row in LinesRow.query(
-            key, beside, consistent_read=True, attributes_to_get=["pk", "sk"]
+            partition, beside, consistent_read=True, attributes_to_get=["pk", "sk"]
         ):
             row.delete()
-    _key(tenant_id, invoice.invoice_id).delete()
+    key(tenant_id, invoice.invoice_id).delete()
 
 
 def get(tenant_id: str, invoice_id: str) -> Invoice:
@@ -291,7 +291,7 @@ def _update(
     tenant_id: str, invoice: Invoice, stored: Invoice, actions: Iterable[Action]
 ) -> Invoice:
     try:
-        _key(tenant_id, invoice.invoice_id).update(
+        key(tenant_id, invoice.invoice_id).update(
             actions=list(actions), condition=InvoiceRow.version == invoice.version
         )
     except UpdateError as error:
@@ -322,7 +322,8 @@ def _listing_place(tenant_id: str, order: str, sk: str) -> dict[str, Any]:
     }
 
 
-def _key(tenant_id: str, invoice_id: str) -> InvoiceRow:
+def key(tenant_id: str, invoice_id: str) -> InvoiceRow:
+    """The row of an invoice, to be read together with others or changed."""
     return InvoiceRow(tenant_id, INVOICE + invoice_id)
 
 

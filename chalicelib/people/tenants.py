@@ -13,6 +13,7 @@ from chalicelib.people import time_zones
 from chalicelib.people.model import Tenant, proper_name
 from chalicelib.storage.rows import Row
 
+TENANT = "tenant"
 SEND_AS = ("DRAFT", "SUBMITTED", "AUTHORISED")
 NUMBERINGS = ("workbill", "xero")
 AUTO_SENDS = ("never", "work")
@@ -40,13 +41,18 @@ class TenantRow(Row):
     telling = NumberAttribute(default=0)
 
 
+def key(tenant_id: str) -> TenantRow:
+    """The row to read where a tenant is read together with others; ``tenant_of`` reads it."""
+    return TenantRow(tenant_id, TENANT)
+
+
 def get(tenant_id: str) -> Tenant:
     """The tenant with its settings; raises NotFound."""
     try:
-        row = TenantRow.get(tenant_id, "tenant", consistent_read=True)
+        row = TenantRow.get(tenant_id, TENANT, consistent_read=True)
     except DoesNotExist:
         raise NotFound("There is no such tenant.") from None
-    return _tenant(row)
+    return tenant_of(row)
 
 
 def change(tenant_id: str, **settings: Any) -> Tenant:
@@ -55,20 +61,20 @@ def change(tenant_id: str, **settings: Any) -> Tenant:
     Raises InvalidInput naming the first one that cannot be; then nothing is changed.
     """
     valid = {name: CHECKS[name](value) for name, value in settings.items()}
-    row = TenantRow(tenant_id, "tenant")
+    row = TenantRow(tenant_id, TENANT)
     if not valid:
         return get(tenant_id)
     row.update(
         actions=[getattr(TenantRow, name).set(value) for name, value in valid.items()],
         condition=TenantRow.pk.exists(),
     )
-    return _tenant(row)
+    return tenant_of(row)
 
 
 def keep_telling(transaction: TransactWrite, tenant_id: str, *, telling: bool) -> None:
     """Add to a transaction whether what happens is kept as events from now on."""
     transaction.update(
-        TenantRow(tenant_id, "tenant"),
+        TenantRow(tenant_id, TENANT),
         actions=[TenantRow.telling.set(int(telling))],
         condition=TenantRow.pk.exists(),
     )
@@ -76,7 +82,7 @@ def keep_telling(transaction: TransactWrite, tenant_id: str, *, telling: bool) -
 
 def row_of(tenant: Tenant) -> TenantRow:
     """The row that makes a new tenant."""
-    row = TenantRow(tenant.tenant_id, "tenant")
+    row = TenantRow(tenant.tenant_id, TENANT)
     row.name = tenant.name
     row.created_at = stamp(tenant.created_at)
     row.time_zone = tenant.time_zone
@@ -89,7 +95,10 @@ def row_of(tenant: Tenant) -> TenantRow:
     return row
 
 
-def _tenant(row: TenantRow) -> Tenant:
+def tenant_of(row: TenantRow | None) -> Tenant:
+    """The tenant in a row; raises NotFound where there is none."""
+    if row is None:
+        raise NotFound("There is no such tenant.")
     return Tenant(
         tenant_id=row.pk,
         name=row.name,

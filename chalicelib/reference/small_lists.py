@@ -1,5 +1,6 @@
 """The lists of Xero's that are short: each is kept whole in one row, all read by one request."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist
@@ -38,8 +39,18 @@ class ListRow(Row):
 
 def everything(tenant_id: str, organisation_id: str = "") -> SmallLists:
     """Every short list of the tenant's organisation, by one request."""
-    rows = ListRow.query(home(tenant_id, organisation_id), ListRow.sk.startswith(LIST))
-    found = {row.sk.removeprefix(LIST): row.contents for row in rows}
+    home_of_it = home(tenant_id, organisation_id)
+    return found_in(ListRow.query(home_of_it, ListRow.sk.startswith(LIST)))
+
+
+def keys(tenant_id: str, organisation_id: str) -> list[ListRow]:
+    """The rows to read where the lists are read with others; ``found_in`` reads them."""
+    return [ListRow(home(tenant_id, organisation_id), LIST + name) for name in SHAPES]
+
+
+def found_in(rows: Iterable[ListRow | None]) -> SmallLists:
+    """The lists in rows; those that are missing are empty."""
+    found = {row.sk.removeprefix(LIST): row.contents for row in rows if row}
     return SmallLists(**{name: _read(name, found[name]) for name in SHAPES if name in found})
 
 

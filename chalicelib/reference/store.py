@@ -4,7 +4,7 @@ The tenant's present organisation, or its last, says which partition is read, so
 belongs to other books is never mixed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
@@ -74,13 +74,13 @@ class ContactsRow(Row):
 def accounts(tenant_id: str, organisation_id: str = "") -> list[Account]:
     """The whole chart as last imported, by code; ``usable_for_lines`` says what may be used."""
     rows = AccountRow.query(home(tenant_id, organisation_id), AccountRow.sk.startswith(ACCOUNT))
-    return [_account(row) for row in rows]
+    return [account_of(row) for row in rows]
 
 
 def account(tenant_id: str, code: str) -> Account:
     """One account by its code; raises NotFound."""
     try:
-        return _account(AccountRow.get(home(tenant_id), ACCOUNT + code))
+        return account_of(AccountRow.get(home(tenant_id), ACCOUNT + code))
     except DoesNotExist:
         raise NotFound("There is no such account among those imported from Xero.") from None
 
@@ -88,15 +88,26 @@ def account(tenant_id: str, code: str) -> Account:
 def tax_rates(tenant_id: str, organisation_id: str = "") -> list[TaxRate]:
     """All tax rates as last imported; ``usable_for_lines`` says what may be used."""
     rows = TaxRow.query(home(tenant_id, organisation_id), TaxRow.sk.startswith(TAX))
-    return [_tax_rate(row) for row in rows]
+    return [tax_rate_of(row) for row in rows]
 
 
 def tax_rate(tenant_id: str, tax_type: str) -> TaxRate:
     """One tax rate by its type; raises NotFound."""
     try:
-        return _tax_rate(TaxRow.get(home(tenant_id), TAX + tax_type))
+        return tax_rate_of(TaxRow.get(home(tenant_id), TAX + tax_type))
     except DoesNotExist:
         raise NotFound("There is no such tax rate among those imported from Xero.") from None
+
+
+def keys(
+    tenant_id: str, organisation_id: str, codes: Iterable[str], tax_types: Iterable[str]
+) -> tuple[list[AccountRow], list[TaxRow]]:
+    """The rows to read where these alone are read, together with others."""
+    partition = home(tenant_id, organisation_id)
+    return (
+        [AccountRow(partition, ACCOUNT + code) for code in codes],
+        [TaxRow(partition, TAX + tax_type) for tax_type in tax_types],
+    )
 
 
 def put(tenant_id: str, changed: Sequence[Account | TaxRate]) -> None:
@@ -160,7 +171,8 @@ def _row(partition: str, item: Account | TaxRate) -> AccountRow | TaxRow:
     )
 
 
-def _account(row: AccountRow) -> Account:
+def account_of(row: AccountRow) -> Account:
+    """The account in a row."""
     return Account(
         code=row.code,
         name=row.name,
@@ -175,7 +187,8 @@ def _account(row: AccountRow) -> Account:
     )
 
 
-def _tax_rate(row: TaxRow) -> TaxRate:
+def tax_rate_of(row: TaxRow) -> TaxRate:
+    """The tax rate in a row."""
     import msgspec
 
     return TaxRate(

@@ -70,6 +70,11 @@ def get(tenant_id: str, client_id: str, *, organisation_id: str | None = None) -
     return row_of(tenant_id, client_id).client(Present(tenant_id, organisation_id))
 
 
+def key(tenant_id: str, client_id: str) -> ClientRow:
+    """The row to read where a client is read together with others."""
+    return ClientRow(tenant_id, f"client#{client_id}")
+
+
 def by_ids(
     tenant_id: str, client_ids: Iterable[str], *, organisation_id: str | None = None
 ) -> dict[str, Client]:

@@ -19,8 +19,10 @@ def recorded():
     """Each act that is written out in a call of ``trail.record``, with its result."""
     for file in PRODUCT.rglob("*.py"):
         for call in ast.walk(ast.parse(file.read_text())):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "trail.record":
-                what, result = call.args[1], call.args[3:4]
+            name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+            if name in {"trail.record", "trail.record_with"}:
+                args = call.args[name == "trail.record_with" :]
+                what, result = args[1] if args[1:] else None, args[3:4]
                 if isinstance(what, ast.Constant):
                     known = result and isinstance(result[0], ast.Constant)
                     yield what.value, result[0].value if known else "done"

@@ -147,7 +147,7 @@ def test_dying_after_a_delivery_tells_it_again_under_the_same_id(told):
     assert first == again
 
 
-@pytest.mark.parametrize("write", range(1, 17))
+@pytest.mark.parametrize("write", range(1, 16))
 def test_dying_after_any_write_tells_each_change_once_and_in_order(told, write):
     """What one sending and its telling write, one after the other, from a fresh account."""
     power = Power()
