@@ -41,7 +41,8 @@ class Job:
     ``params`` is what was asked and where the work has got to; a handler may change it and it
     is stored after every step. ``progress`` holds counts that people see. ``message`` is one
     sentence about the present state. ``ticket`` is new each time the job is asked for, so that
-    a worker's report on an older wish cannot cover a newer one.
+    a worker's report on an older wish cannot cover a newer one. ``news`` says what the job is
+    about, where it is about no more than that; nothing: about everything.
     """
 
     lane: str
@@ -60,6 +61,7 @@ class Job:
     message: str = ""
     result: dict[str, Any] = field(default_factory=dict)
     finished_at: datetime | None = None
+    news: frozenset[str] = frozenset()
 
     @property
     def job_id(self) -> str:

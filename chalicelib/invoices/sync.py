@@ -18,7 +18,17 @@ from chalicelib.dispatch.lease import held
 from chalicelib.dispatch.model import Done, Failed, Job, More, Priority, Slice, Step
 from chalicelib.errors import Conflict
 from chalicelib.events.outbox import Teller
-from chalicelib.invoices import adopt, cadence, calls, drift_store, notice, send, store, tell
+from chalicelib.invoices import (
+    adopt,
+    cadence,
+    calls,
+    drift_store,
+    hints,
+    notice,
+    send,
+    store,
+    tell,
+)
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books, pages_changed
 from chalicelib.invoices.model import Invoice, InvoiceState
@@ -55,6 +65,8 @@ def handle(job: Job, part: Slice) -> Step:
     tenant_id = job.tenant_id or connections.tenant_of(job.lane)
     if not tenant_id:
         return Done("This organisation is not connected here.")
+    if job.news and not hints.tell_news(tenant_id, job.news):
+        return Done("All of this is known already.")
     books = tenant_books.of(tenant_id, job.lane)
     counts = {"seen": 0, "updated": 0}
     step = look_at_changes(tenant_id, job.lane, books, part, counts)

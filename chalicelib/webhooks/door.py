@@ -27,7 +27,7 @@ def receive() -> Response:
     try:
         from chalicelib.webhooks import inbox
 
-        inbox.take_in(inbox.organisations(body))
+        inbox.take_in(inbox.news(body))
     except Exception as error:  # noqa: BLE001  the last door: Xero sees no page of ours
         log.event("webhook_failed", error=type(error).__name__)
         return _answer(500)

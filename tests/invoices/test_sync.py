@@ -9,7 +9,7 @@ from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, JobState, Slice
 from chalicelib.errors import Conflict
-from chalicelib.invoices import cadence, store, sync
+from chalicelib.invoices import cadence, hints, store, sync
 from chalicelib.invoices.model import InvoiceState
 from chalicelib.invoices.rows import CallRow
 from chalicelib.storage.rows import transaction_connection
@@ -179,7 +179,7 @@ def test_open_invoices_are_looked_at_every_quarter_of_an_hour():
 
 @pytest.mark.usefixtures("sent")
 def test_webhooks_make_looks_rarer_for_a_day(business):
-    inbox.take_in([ORGANISATION])
+    inbox.take_in({ORGANISATION: {"INVOICE"}})
     cadence.settle(TENANT, ORGANISATION, business.aws.clock.now())
     assert every() == 60
 
@@ -200,8 +200,92 @@ def test_without_open_invoices_a_daily_look_is_enough(business):
     assert every() == lanes.DAILY
 
 
+class TestHints:
+    """Which tell of something new, and which of what is known as it has been since."""
+
+    @pytest.fixture
+    def known(self, business, sent):
+        """Xero's id of an invoice, and the moment that is known of it."""
+        mirror = business.get(sent).mirror
+        return mirror.xero_invoice_id, mirror.updated_at
+
+    @staticmethod
+    def hint(xero_id, moment, category="INVOICE"):
+        return f"{category} {xero_id} {moment:%Y-%m-%dT%H:%M:%S.%f}"
+
+    def test_of_what_is_known_are_no_news(self, known):
+        xero_id, at = known
+        earlier = self.hint(xero_id, at - timedelta(milliseconds=1))
+
+        assert not hints.tell_news(TENANT, [self.hint(xero_id, at), earlier])
+
+    def test_of_a_change_a_millisecond_later_are_news(self, known):
+        xero_id, at = known
+        later = self.hint(xero_id, at + timedelta(milliseconds=1))
+
+        assert hints.tell_news(TENANT, [self.hint(xero_id, at), later])
+
+    @pytest.mark.parametrize(
+        "hint",
+        [
+            "INVOICE",
+            "INVOICE xero-0001 ",
+            "INVOICE xero-0001 yesterday",
+            "INVOICE unknown 2026-11-23T09:00:00.000",
+            "CREDITNOTE xero-0001 2026-11-23T09:00:00.000",
+            "",
+        ],
+    )
+    @pytest.mark.usefixtures("sent")
+    def test_in_doubt_are_news(self, hint):
+        assert hints.tell_news(TENANT, [hint])
+
+    def test_of_many_at_once_are_looked_at(self, known):
+        xero_id, at = known
+        many = [self.hint(xero_id, at - timedelta(seconds=ago)) for ago in range(hints.MOST + 1)]
+
+        assert hints.tell_news(TENANT, many)
+
+    def test_wait_beside_those_that_came_before_and_were_not_looked_at(self, known):
+        xero_id, at = known
+        later = self.hint(xero_id, at + timedelta(seconds=1))
+        for one in (later, self.hint(xero_id, at)):
+            inbox.take_in({ORGANISATION: {one}})
+
+        assert hints.tell_news(TENANT, jobs.get(ORGANISATION, "sync-status").news)
+
+    def test_leave_a_wish_to_look_at_everything_as_it_is(self, business, known):
+        wish = sync._job("sync-status", ORGANISATION, business.caller, name="sync-status")
+        jobs.ask(wish)
+        inbox.take_in({ORGANISATION: {self.hint(*known)}})
+
+        found = jobs.get(ORGANISATION, "sync-status")
+        assert (found.news, found.ticket == wish.ticket) == (frozenset(), False)
+
+    def test_begin_anew_once_they_were_looked_at(self, known):
+        xero_id, at = known
+        inbox.take_in({ORGANISATION: {self.hint("unknown", at)}})
+        job = jobs.get(ORGANISATION, "sync-status")
+        job.state, job.finished_at = JobState.DONE, at
+        jobs.update(job)
+        inbox.take_in({ORGANISATION: {self.hint(xero_id, at)}})
+
+        found = jobs.get(ORGANISATION, "sync-status")
+        assert (found.news, found.state) == ({self.hint(xero_id, at)}, JobState.QUEUED)
+
+    def test_that_are_too_many_to_keep_become_a_wish_to_look_at_everything(self, business):
+        at = business.aws.clock.now()
+        some = {self.hint(number, at) for number in range(jobs.MOST_NEWS)}
+        inbox.take_in({ORGANISATION: some})
+        assert len(jobs.get(ORGANISATION, "sync-status").news) == jobs.MOST_NEWS
+
+        inbox.take_in({ORGANISATION: {self.hint("one more", at)}})
+
+        assert jobs.get(ORGANISATION, "sync-status").news == frozenset()
+
+
 def test_hint_for_an_unknown_organisation_ends_quietly(business):
-    inbox.take_in(["nobody"])
+    inbox.take_in({"nobody": {"INVOICE"}})
     job = jobs.get("nobody", "sync-status")
     clock = business.aws.clock
 

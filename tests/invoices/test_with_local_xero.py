@@ -20,6 +20,7 @@ from chalicelib.reference import import_codes, mapping
 from chalicelib.reference.contacts.ask import start as import_clients
 from chalicelib.reference.model import Mapping
 from chalicelib.storage.rows import transaction_connection
+from chalicelib.webhooks import inbox
 from chalicelib.work import clients
 from local.xero.faults import Fault, Kind
 from tests.support.xero import books, caller_of
@@ -185,6 +186,45 @@ def test_payment_and_its_removal_come_back(client_id):
     assert sync.start(caller_of(TENANT), invoice.invoice_id).state is JobState.DONE
 
     assert get(invoice).mirror.amount_due == get(invoice).totals.total
+
+
+def told_of(xero, invoice):
+    """What Xero's event of the latest change of an invoice says."""
+    (record,) = in_xero(xero, invoice)
+    at = record["UpdatedDateUTC"]
+    return {f"INVOICE {record['InvoiceID']} {at:%Y-%m-%dT%H:%M:%S.%f}"[:-3]}
+
+
+def calls_for(xero, hints):
+    """How many calls a delivery with these hints costs."""
+    before = len(xero.world.calls.listed())
+    inbox.take_in({xero.organisation(): hints})
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2030))
+    return len(xero.world.calls.listed()) - before
+
+
+def test_our_own_change_that_comes_back_costs_no_look_and_others_do(xero, client_id):
+    invoice = draft(client_id)
+    click(invoice)
+    drain.drain(xero.organisation(), deadline=xero.aws.clock.now().replace(year=2030))
+    ours = told_of(xero, invoice)
+    assert calls_for(xero, ours) == 0
+
+    xero.aws.clock.advance(seconds=1)
+    organisation = xero.world.organisations[xero.organisation()]
+    organisation.books.payments.create(
+        {
+            "Invoice": {"InvoiceID": get(invoice).mirror.xero_invoice_id},
+            "Account": {"Code": "090"},
+            "Amount": Decimal(10),
+            "Date": date(2026, 11, 23),
+        }
+    )
+    theirs = told_of(xero, invoice)
+
+    assert calls_for(xero, ours | theirs) == 1
+    assert get(invoice).mirror.amount_paid == Decimal(10)
+    assert calls_for(xero, ours | theirs) == 0
 
 
 @pytest.mark.usefixtures("xero")

@@ -26,6 +26,7 @@ DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 DRIFT = "tests/invoices/test_drift.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
+SYNC = "tests/invoices/test_sync.py"
 RESOLVING = "tests/invoices/test_resolving.py"
 CREDITING = "tests/invoices/test_crediting.py"
 REVISING = "tests/invoices/test_revising.py"
@@ -287,7 +288,8 @@ GUARDS = (
     Guard(
         "a call is on record before it is made",
         "chalicelib/invoices/send_job.py",
-        "        return self.sending.make(call, calls.begin(tenant_id, call, frozen, read.numbers))",
+        "        return self.sending.make("
+        "call, calls.begin(tenant_id, call, frozen, read.numbers))",
         "        made = self.sending.make(call, frozen)\n"
         "        calls.begin(tenant_id, call, frozen, read.numbers)\n"
         "        return made",
@@ -396,6 +398,20 @@ GUARDS = (
         "own is not None and own.invoice_id != record.invoice_id",
         "own is not None and not record.invoice_id",
         (f"{RESOLVING}::TestThisOne::test_is_refused_where_our_own_did_arrive",),
+    ),
+    Guard(
+        "a hint of a later change is looked at",
+        "chalicelib/invoices/hints.py",
+        "return updated_at is not None and changed_at <= updated_at",
+        "return updated_at is not None",
+        (f"{SYNC}::TestHints::test_of_a_change_a_millisecond_later_are_news",),
+    ),
+    Guard(
+        "a hint that came before is kept beside a new one",
+        "chalicelib/dispatch/store.py",
+        "        JobRow.news.add(set(job.news)),",
+        "        JobRow.news.set(set(job.news)),",
+        (f"{SYNC}::TestHints::test_wait_beside_those_that_came_before_and_were_not_looked_at",),
     ),
     Guard(
         "nothing is queued without its job",

@@ -136,7 +136,7 @@ def test_delivery_costs_at_most_two_calls_to_aws(aws, client):
 
     post(client, body, sign(body))
 
-    assert made == ["BatchWriteItem", "SendMessageBatch"]
+    assert made == ["TransactWriteItems", "SendMessageBatch"]
 
 
 def test_without_a_key_nothing_is_trusted():
@@ -160,4 +160,4 @@ def test_door_loads_no_templates_and_no_client_of_xero():
 def test_organisations_are_named_once_in_order():
     body = delivery(("b", "INVOICE"), ("a", "CREDITNOTE"), ("b", "PAYMENT"))
 
-    assert inbox.organisations(body) == ["b", "a"]
+    assert list(inbox.news(body)) == ["b", "a"]
