@@ -18,6 +18,7 @@ from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import Conflict
 from chalicelib.invoices import revise, revision, store
 from chalicelib.invoices.line import LineAmountTypes
+from chalicelib.invoices.revise import Difference
 from chalicelib.invoices.revision import Revision, RevisionState
 from chalicelib.money import Money
 from chalicelib.people.caller import Scope
@@ -72,6 +73,7 @@ class RevisionView(msgspec.Struct):
     """A change that waits to be written, against what Xero had when it was last looked at.
 
     ``body`` is what Xero would get, null before it was looked at; ``approval`` writes just that.
+    ``stays`` differs, too, and cannot be written from here: contact, number, currency.
     """
 
     state: RevisionState
@@ -85,6 +87,7 @@ class RevisionView(msgspec.Struct):
     release: bool
     overwrite: bool
     problems: list[ProblemView]
+    stays: list[DifferenceView]
 
 
 @api.put(HERE, scope=Scope.WRITE, body=RevisionRequest, answer=RevisionView)
@@ -152,12 +155,7 @@ def _view(tenant_id: str, found: Revision) -> RevisionView:
     return RevisionView(
         state=found.state,
         ready=would.ready,
-        differences=[
-            DifferenceView(
-                one.field, one.line, one.sent, one.in_xero, one.wanted, one.changed_there
-            )
-            for one in would.differences
-        ],
+        differences=[_difference(one) for one in would.differences],
         body=msgspec.Raw(would.body) if would.body else None,
         approval=would.approval,
         sub_total=amount(Money(would.totals.sub_total, currency)),
@@ -166,4 +164,11 @@ def _view(tenant_id: str, found: Revision) -> RevisionView:
         release=found.release,
         overwrite=found.overwrite,
         problems=[views.problem_view(one) for one in would.problems],
+        stays=[_difference(one) for one in would.stays],
+    )
+
+
+def _difference(one: Difference) -> DifferenceView:
+    return DifferenceView(
+        one.field, one.line, one.sent, one.in_xero, one.wanted, one.changed_there
     )

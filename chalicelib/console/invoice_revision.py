@@ -17,6 +17,9 @@ pages = Pages(__name__)
 
 HERE = "/invoices/{invoice_id}/revision"
 NAMES = {
+    "contact": "Contact",
+    "number": "Number",
+    "currency": "Currency",
     "reference": "Reference",
     "date": "Date",
     "due_date": "Due",
@@ -31,6 +34,13 @@ NAMES = {
     "line": "The whole line",
     "order": "Order of the lines",
 }
+WAYS = {
+    "contact": "Change it in Xero, or accept what Xero has.",
+    "number": "Change it in Xero, or accept what Xero has.",
+    "currency": "Nobody can change it. Void or credit the invoice and bill it anew.",
+}
+"""What to do about a field that no change from here can write."""
+
 PRICES = {"Exclusive": "Tax is added", "Inclusive": "Tax is included", "NoTax": "No tax"}
 
 
@@ -50,6 +60,7 @@ def show(visit: Visit, invoice_id: str) -> Page | Redirect:
         "found": found,
         "writing": found.state is RevisionState.WRITING,
         "differences": [(_name(one), one, _texts(one, lists)) for one in would.differences],
+        "stays": [(_name(one), one, WAYS[one.field]) for one in would.stays],
         "body": msgspec.json.format(would.body, indent=2).decode() if would.body else "",
         "theirs": any(one.code == "changed_in_xero" for one in would.problems),
         "creditable": any(one.code in CREDIT for one in would.problems),

@@ -13,7 +13,8 @@ from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Job, JobState, More, Slice, Step, Wait
 from chalicelib.errors import Conflict
-from chalicelib.invoices import send, store
+from chalicelib.events.outbox import Teller
+from chalicelib.invoices import send, store, tell
 from chalicelib.invoices.model import UNSETTLED, Invoice, InvoiceState, Problem, advance
 from chalicelib.invoices.preflight import OTHER_BOOKS
 
@@ -41,12 +42,20 @@ def handle(job: Job, part: Slice) -> Step:
 
 
 def _call_off_all(tenant_id: str, organisation_id: str, part: Slice) -> Step:
+    teller = Teller(tenant_id)
+    try:
+        return _call_off_each(teller, organisation_id, part)
+    finally:
+        teller.wake()
+
+
+def _call_off_each(teller: Teller, organisation_id: str, part: Slice) -> Step:
     for waiting in jobs.open_jobs(organisation_id):
-        if waiting.tenant_id != tenant_id:
+        if waiting.tenant_id != teller.tenant_id:
             continue
         if part.over:
             return More()
-        in_doubt = waiting.kind == send.KIND and _take_back(tenant_id, waiting)
+        in_doubt = waiting.kind == send.KIND and _take_back(teller, waiting)
         if not in_doubt:
             waiting.state, waiting.message = JobState.CANCELLED, CALLED_OFF
             waiting.finished_at = part.now()
@@ -54,14 +63,15 @@ def _call_off_all(tenant_id: str, organisation_id: str, part: Slice) -> Step:
     return Done("What waited for the organisation before is called off.")
 
 
-def _take_back(tenant_id: str, waiting: Job) -> bool:
-    """Let what was to be sent fail with a sentence; answers whether something is in doubt."""
+def _take_back(teller: Teller, waiting: Job) -> bool:
+    """Let what was to be sent fail, and say why; answers whether something is in doubt."""
     in_doubt = False
-    for invoice in _invoices(tenant_id, waiting.params["invoice_ids"]):
+    for invoice in _invoices(teller.tenant_id, waiting.params["invoice_ids"]):
         in_doubt = in_doubt or invoice.state in UNSETTLED
         if invoice.state is InvoiceState.QUEUED:
             problem = Problem("other_books", OTHER_BOOKS, "organisation")
-            store.save(tenant_id, advance(invoice, InvoiceState.FAILED, problems=(problem,)))
+            failed = advance(invoice, InvoiceState.FAILED, problems=(problem,))
+            tell.save(invoice, failed, teller)
     return in_doubt
 
 

@@ -49,10 +49,15 @@ class DeductionRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A deposit, and how much of it is on no later invoice yet."""
+    """A deposit, and how much of it is on no later invoice yet, and how much is.
+
+    One that is ``held`` lets nothing be taken off: a change of its amount is being written.
+    """
 
     invoice: Invoice
     remaining: Decimal
+    taken: Decimal = Decimal(0)
+    held: bool = False
 
 
 def keep(tenant_id: str, invoice: Invoice) -> None:
@@ -120,6 +125,8 @@ def wanted_of(
         )
     if not _usable(deposit.invoice):
         raise Conflict(f"{number} is not in Xero, so it cannot be taken off yet.")
+    if deposit.held:
+        raise Conflict(f"A change of {number} is being written to Xero. Try again after that.")
     wanted = min(deposit.remaining, most) if amount is None else amount
     if not 0 < wanted <= deposit.remaining:
         left = f"{deposit.remaining:,.2f} {invoice.currency}" if deposit.remaining else "Nothing"
@@ -142,7 +149,7 @@ def deducted(tenant_id: str, invoice: Invoice) -> Decimal:
     if invoice.kind is not InvoiceKind.DEPOSIT:
         return Decimal(0)
     found = _read(tenant_id, invoice.invoice_id)
-    return invoice.deposit - found.remaining if found else Decimal(0)
+    return found.taken if found else Decimal(0)
 
 
 def ended_among(tenant_id: str, deposit_ids: Iterable[str]) -> set[str]:
@@ -194,6 +201,27 @@ def deduct_in(
     )
 
 
+def hold_in(transaction: TransactWrite, tenant_id: str, deposit: Invoice) -> None:
+    """Add to a transaction that nothing is taken off a deposit while its amount is changed.
+
+    It fails where something is. What stores its amount lets it go: ``let_go_in``, or the change.
+    """
+    transaction.update(
+        InvoiceRow(tenant_id, INVOICE + deposit.invoice_id),
+        actions=[InvoiceRow.deposit_cents.set(0)],
+        condition=InvoiceRow.deducted_cents == 0,
+    )
+
+
+def let_go_in(transaction: TransactWrite, tenant_id: str, deposit: Invoice) -> None:
+    """Add to a transaction that a deposit may be taken off again, as large as it is."""
+    transaction.update(
+        InvoiceRow(tenant_id, INVOICE + deposit.invoice_id),
+        actions=[InvoiceRow.deposit_cents.set(int(deposit.deposit * CENTS))],
+        condition=InvoiceRow.deposit_cents.exists(),
+    )
+
+
 def give_back_in(
     transaction: TransactWrite, tenant_id: str, invoice_id: str, deposit_id: str
 ) -> None:
@@ -215,8 +243,10 @@ def _read(tenant_id: str, invoice_id: str) -> Deposit | None:
     row = store.row_of(tenant_id, invoice_id)
     if row is None or row.deposit_cents is None:
         return None
-    cents = int(row.deposit_cents) - int(row.deducted_cents)
-    return Deposit(store.invoice_in(row), Decimal(cents) / CENTS)
+    whole, taken = int(row.deposit_cents), int(row.deducted_cents)
+    invoice = store.invoice_in(row)
+    held = not whole and bool(invoice.deposit)
+    return Deposit(invoice, Decimal(whole - taken) / CENTS, Decimal(taken) / CENTS, held)
 
 
 def _held(tenant_id: str, invoice_id: str, deposit_id: str) -> int | None:

@@ -22,6 +22,7 @@ from chalicelib.xero.wire.invoice import LineItem
 
 Facts = Mapping[str, str]
 BETWEEN = "; "
+UNWRITABLE = ("contact", "number", "currency")
 SUMS = frozenset({"sub_total", "total_tax", "total"})
 
 
@@ -104,6 +105,12 @@ def theirs(record: XeroInvoice) -> Side:
     no_tax = record.line_amount_types == LineAmountTypes.NO_TAX
     lines = tuple(_their_line(item, names, no_tax=no_tax) for item in record.line_items)
     return Side(head, lines, names, tuple(item.line_item_id for item in record.line_items))
+
+
+def unwritable(side: Side) -> dict[str, tuple[str, str]]:
+    """What no change from here writes to an invoice that Xero has: to compare, and to show."""
+    kept = {name: side.head[name] for name in UNWRITABLE}
+    return {name: (value, _shown(name, value, side.names)) for name, value in kept.items()}
 
 
 def ending(invoice: Invoice, record: XeroInvoice) -> tuple[Difference, ...]:

@@ -18,7 +18,7 @@ from chalicelib.dispatch import enqueue
 from chalicelib.dispatch.model import Job
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import books as tenant_books
-from chalicelib.invoices import deposits, edit, facts, preflight, revised, revision, store
+from chalicelib.invoices import deposits, drift, edit, facts, preflight, revised, revision, store
 from chalicelib.invoices.line import Totals
 from chalicelib.invoices.model import Invoice, InvoiceKind, InvoiceState, Problem
 from chalicelib.invoices.preflight import Facts
@@ -30,6 +30,11 @@ from chalicelib.work import draws
 
 LOOK, WRITE = "look-at-revision", "write-revision"
 ENDED = "It was {} in Xero, which takes no change of it any more."
+TAKEN_OFF = "Part of this deposit is taken off later invoices, so it stays as it is."
+STAYS = (
+    "Xero has all that a change can write just like this already. What still differs stays as it "
+    "is in Xero: change it there, or accept what Xero has."
+)
 CREDIT = "Credit it instead, in full or in part, and bill what is right anew."
 
 
@@ -54,6 +59,7 @@ class WouldWrite:
     """What writing a change would do: field by field, the exact body, and what is in the way.
 
     ``approval`` given back writes this or nothing. All is empty before Xero was looked at.
+    ``stays`` is what differs, too, and no change from here can write.
     """
 
     revision: Revision
@@ -62,6 +68,7 @@ class WouldWrite:
     approval: str
     totals: Totals
     problems: tuple[Problem, ...]
+    stays: tuple[Difference, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -181,6 +188,7 @@ def would_write(tenant_id: str, found: Revision) -> WouldWrite:
         revision.approval(found, xero_id),
         found.wanted.totals,
         (*found.problems, *problems(found, known)),
+        tuple(_staying(found)),
     )
 
 
@@ -192,6 +200,8 @@ def problems(found: Revision, known: Facts) -> tuple[Problem, ...]:
     if theirs.status in {"VOIDED", "DELETED"}:
         return (Problem("ended_in_xero", ENDED.format(theirs.status.lower())),)
     if not written:
+        if _staying(found):
+            return (Problem("only_what_stays_differs", STAYS),)
         return (Problem("nothing_differs", "Xero has it just like this already."),)
     return (
         *_locked(found, known),
@@ -267,6 +277,17 @@ def _differences(found: Revision) -> list[Difference]:
     ]
 
 
+def _staying(found: Revision) -> list[Difference]:
+    """Contact, number and currency, where Xero has them otherwise than they are here."""
+    ours = drift.unwritable(drift.ours(found.sent))
+    theirs = found.theirs.stays if found.theirs else {}
+    return [
+        Difference(name, None, ours[name][1], text, ours[name][1], changed_there=True)
+        for name, (value, text) in theirs.items()
+        if value != ours[name][0]
+    ]
+
+
 def _same(name: str, theirs: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     return name != revised.ORDER and theirs.get(name) == wanted.get(name)
 
@@ -310,10 +331,13 @@ def _check(invoice: Invoice, version: int, organisation_id: str) -> None:
 
 def _check_deposit(tenant_id: str, before: Invoice, after: Invoice) -> None:
     """What later invoices take off stays as large as they took it to be."""
-    if before.kind is not InvoiceKind.DEPOSIT or before.deposit == after.deposit:
-        return
-    if deposits.deducted(tenant_id, before):
-        raise Conflict("Part of this deposit is taken off later invoices, so it stays as it is.")
+    if other_deposit(before, after) and deposits.deducted(tenant_id, before):
+        raise Conflict(TAKEN_OFF)
+
+
+def other_deposit(before: Invoice, after: Invoice) -> bool:
+    """Whether a change makes a deposit larger or smaller."""
+    return before.kind is InvoiceKind.DEPOSIT and before.deposit != after.deposit
 
 
 def _job(kind: str, caller: Caller, organisation_id: str, invoice_id: str) -> Job:

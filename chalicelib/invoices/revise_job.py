@@ -22,6 +22,7 @@ from chalicelib.events.outbox import Teller
 from chalicelib.invoices import (
     adopt,
     deposits,
+    drift,
     drift_store,
     edit,
     facts,
@@ -108,28 +109,34 @@ class Writing:
         if blocking:
             return self._turn_down(found, *blocking)
         begun = self._begin(found)
-        if begun is None:
-            return self._turn_down(found, Problem("overdrawn", edit.LESS_LEFT))
-        return self._make(begun)
+        return self._turn_down(found, begun) if isinstance(begun, Problem) else self._make(begun)
 
-    def _begin(self, found: Revision) -> Revision | None:
-        """The key on record, and more of a fixed price held where a line bills more of it.
+    def _begin(self, found: Revision) -> Revision | Problem:
+        """The key on record, and what the change needs held until it has come to an end.
 
-        None where less is left of one; then nothing is stored.
+        That is more of a fixed price where a line bills more of it, and a deposit whose amount
+        changes. A problem where less is left of a price, or something was taken off the
+        deposit; then nothing is stored.
         """
         now = self.now()
         begun = self._keyed(found, now)
         moves = edit.moves(self.tenant_id, found.wanted)
         more = [(held, cents) for held, cents in moves if cents > held.cents]
+        other = revise.other_deposit(found.sent, found.wanted)
         try:
             with TransactWrite(connection=transaction_connection()) as transaction:
                 begun = revision.save_in(transaction, self.tenant_id, begun)
                 for held, cents in more:
                     draws.change_in(transaction, self.tenant_id, found.invoice_id, held, cents)
+                if other:
+                    deposits.hold_in(transaction, self.tenant_id, found.sent)
         except TransactWriteError:
             present = revision.find(self.tenant_id, found.invoice_id)
-            if more and present and present.version == found.version:
-                return None
+            unchanged = present is not None and present.version == found.version
+            if unchanged and other and deposits.deducted(self.tenant_id, found.sent):
+                return Problem("deposit_taken_off", revise.TAKEN_OFF)
+            if unchanged and more:
+                return Problem("overdrawn", edit.LESS_LEFT)
             raise Conflict(store.CHANGED) from None
         return begun
 
@@ -213,12 +220,15 @@ class Writing:
             tries=0,
             remembered=False,
         )
-        moves = edit.moves(self.tenant_id, store.get(self.tenant_id, found.invoice_id))
+        present = store.get(self.tenant_id, found.invoice_id)
+        moves = edit.moves(self.tenant_id, present)
         try:
             with TransactWrite(connection=transaction_connection()) as transaction:
                 revision.save_in(transaction, self.tenant_id, ended)
                 for held, cents in moves:
                     draws.change_in(transaction, self.tenant_id, found.invoice_id, held, cents)
+                if revise.other_deposit(found.sent, found.wanted):
+                    deposits.let_go_in(transaction, self.tenant_id, present)
         except TransactWriteError:
             raise Conflict(store.CHANGED) from None
         return Failed(problems[0].sentence)
@@ -307,6 +317,7 @@ def as_shown(found: Revision, record: XeroInvoice) -> Revision:
         record.status,
         money=bool(adopt.mirror_of(record).ledger),
         keys={line_id: key for line_id, key in keys.items() if key in there},
+        stays=drift.unwritable(drift.theirs(record)),
     )
     return replace(found, theirs=theirs, state=RevisionState.SHOWN, problems=())
 

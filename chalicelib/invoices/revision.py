@@ -5,7 +5,7 @@ is dropped; an invoice has one at a time.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,12 +46,16 @@ class RevisionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What Xero said when last looked at; ``money`` says that a payment or credit is on it."""
+    """What Xero said when last looked at; ``money`` says that a payment or credit is on it.
+
+    ``stays`` is what no change from here can write, each to compare and to show.
+    """
 
     face: Face
     status: str
     money: bool
     keys: dict[str, str]
+    stays: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

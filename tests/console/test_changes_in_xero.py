@@ -80,6 +80,41 @@ def test_a_change_is_seen_side_by_side_and_then_written(person, xero, invoice):
     assert "PO 9" in said(browser.page(here))
 
 
+def test_what_no_change_can_write_is_shown_with_what_to_do(person, xero, invoice):
+    browser, here = person.browser, f"/invoices/{invoice.invoice_id}"
+    (document,) = xero.documents(invoice.invoice_id)
+    xero.ledger.edit(document["InvoiceID"], InvoiceNumber="THEIRS-1")
+    browser.post(f"{here}/revision/ours", {"version": str(invoice.version)})
+
+    page = browser.page(f"{here}/revision")
+
+    assert "just like this already. What still differs stays as it is in Xero" in said(page)
+    (row,) = page.select("section[aria-labelledby=stays] tbody tr")
+    cells = [said(cell) for cell in row.select("th, td")]
+    assert cells[:3] == ["Number", "THEIRS-1", invoice.number]
+    assert cells[3].startswith("Change it in Xero")
+    assert page.select_one("input[name=approval] + button").has_attr("disabled")
+
+
+def test_an_open_difference_has_one_card_at_home_until_it_is_solved(person, xero, invoice):
+    browser = person.browser
+    (document,) = xero.documents(invoice.invoice_id)
+    assert invoice.number not in [said(one) for one in browser.page("/home").select(".notice")]
+    xero.ledger.edit(document["InvoiceID"], Reference="Theirs")
+    sync.start(xero.caller, invoice.invoice_id)
+
+    (card,) = browser.page("/home").select(".notice.bad")
+    assert f"{invoice.number} for {invoice.client_name}" in said(card)
+    assert "Xero has one field otherwise than here." in said(card)
+    assert card.select_one("a")["href"].endswith(f"/invoices/{invoice.invoice_id}#differs")
+
+    seen = store.get(TENANT, invoice.invoice_id).drift.seen
+    browser.post(
+        f"/invoices/{invoice.invoice_id}/drift/ignore", {"seen": seen, "reason": "Agreed"}
+    )
+    assert browser.page("/home").select(".notice.bad") == []
+
+
 def test_what_somebody_changed_in_xero_is_written_over_only_when_asked(person, xero, invoice):
     browser, here = person.browser, f"/invoices/{invoice.invoice_id}"
     typed = fields_of(browser.page(f"{here}/edit"), "#draft")

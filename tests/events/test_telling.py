@@ -2,13 +2,16 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.audit import trail
-from chalicelib.dispatch import drain
+from chalicelib.connection import store as connections
+from chalicelib.dispatch import drain, enqueue
+from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import tenant_lane
 from chalicelib.errors import InvalidInput
 from chalicelib.events import add, change, deliver, log, outbox, try_out
@@ -80,6 +83,22 @@ def test_what_a_look_at_xero_brings_is_told_once(told):
         "AUTHORISED",
         "PAID",
     )
+
+
+def test_what_is_called_off_is_told_with_its_reason(told):
+    business = told.business
+    invoice = business.queued()
+    jobs.ask(business.job(invoice))
+    present = connections.get(TENANT)
+    connections.claim(replace(present, organisation_id="organisation-2"), present)
+    off = {"organisation_id": "organisation-1"}
+    enqueue.do_now(enqueue.job("call-off", tenant_lane(TENANT), TENANT, params=off))
+    told.work()
+
+    (body,) = told.receiver.bodies
+    assert body["type"] == "invoice.send_failed"
+    assert body["data"]["invoice_id"] == invoice.invoice_id
+    assert [one["code"] for one in body["data"]["problems"]] == ["other_books"]
 
 
 def test_a_lost_connection_is_told_once_however_often_it_is_repeated(told):

@@ -11,9 +11,9 @@ from chalicelib.audit import trail
 from chalicelib.dispatch import drain
 from chalicelib.dispatch.model import JobState, tenant_lane
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import create, revise, revision, send, store, sync
+from chalicelib.invoices import create, deposits, revise, revision, send, store, sync
 from chalicelib.invoices.line import Work
-from chalicelib.invoices.model import Basis, InvoiceState, SendAs
+from chalicelib.invoices.model import Basis, InvoiceKind, InvoiceState, SendAs
 from chalicelib.invoices.revision import RevisionState
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.work import add_time, draws, projects, tasks, time_records
@@ -131,6 +131,103 @@ class TestWriting:
         with pytest.raises(Conflict, match="not the change that was approved"):
             written(xero, invoice, would)
         assert document(xero, invoice).get("Reference", "") == ""
+
+
+class TestADeposit:
+    """Its amount is changed only while nothing of it is on later invoices, to the last moment."""
+
+    @pytest.fixture
+    def deposit(self, xero):
+        lines = (replace(line(50_000), account_code="", tax_type=""),)
+        wanted = NewInvoice(
+            basis=Basis.BLANK,
+            kind=InvoiceKind.DEPOSIT,
+            client_id=xero.client_id,
+            lines=lines,
+            currency="NZD",
+        )
+        made = create.start(xero.caller, wanted).result["invoice_id"]
+        send.start(xero.caller, [made])
+        return store.get(TENANT, made)
+
+    @staticmethod
+    def take(xero, deposit, amount="10.00"):
+        later, most = xero.draft(line(90_000)), Decimal(1000)
+        return deposits.deduct(TENANT, later, deposit.invoice_id, Decimal(amount), most)
+
+    def test_is_looked_at_again_just_before_the_call(self, xero, deposit):
+        would = proposed(xero, deposit, lines=with_price(deposit, 0, "300"))
+        self.take(xero, deposit)
+        calls = len(xero.xero.world.calls.listed())
+
+        job = written(xero, deposit, would)
+
+        assert (job.state, job.message) == (JobState.FAILED, revise.TAKEN_OFF)
+        made = [one["method"] for one in xero.xero.world.calls.listed()[calls:]]
+        assert made == ["GET"]
+        assert shown(deposit).revision.state is RevisionState.REFUSED
+        assert self.take(xero, deposit) == Decimal("10.00")
+
+    @pytest.mark.parametrize("arrives", [True, False])
+    def test_is_held_until_the_change_has_come_to_an_end(self, xero, deposit, arrives):
+        would = proposed(xero, deposit, lines=with_price(deposit, 0, "300"))
+        when = "after" if arrives else "before"
+        xero.fault(path="/Invoices/", method="POST", times=99, kind="drop", when=when)
+        xero.fault(path="/Invoices/", method="GET", times=99, kind="status", status=503, skip=1)
+        written(xero, deposit, would)
+        assert deposits.get(TENANT, deposit.invoice_id).held
+        assert deposits.deducted(TENANT, deposit) == 0
+        with pytest.raises(Conflict, match="is being written to Xero"):
+            self.take(xero, deposit)
+
+        xero.xero.world.faults.clear()
+        settle(xero, deposit)
+
+        there = deposits.get(TENANT, deposit.invoice_id)
+        assert (there.held, there.remaining) == (False, Decimal("300.00"))
+
+    def test_that_xero_refuses_to_change_can_be_taken_off_as_before(self, xero, deposit):
+        would = proposed(xero, deposit, lines=with_price(deposit, 0, "300"))
+        xero.fault(path="/Invoices/", method="POST", times=1, kind="status", status=400)
+        assert written(xero, deposit, would).state is JobState.FAILED
+
+        there = deposits.get(TENANT, deposit.invoice_id)
+        assert (there.held, there.remaining) == (False, Decimal("500.00"))
+
+
+class TestWhatNoChangeCanWrite:
+    """Contact, number and currency are told truthfully, however little else differs."""
+
+    def test_is_shown_and_nothing_is_offered_to_write(self, xero):
+        invoice = sent(xero)
+        xero.ledger.edit(document(xero, invoice)["InvoiceID"], InvoiceNumber="THEIRS-1")
+
+        would = proposed(xero, invoice, overwrite=True)
+
+        (one,) = would.stays
+        assert (one.field, one.in_xero, one.wanted) == ("number", "THEIRS-1", invoice.number)
+        assert [one.code for one in would.problems] == ["only_what_stays_differs"]
+        assert not would.ready
+
+    def test_is_shown_beside_what_is_written(self, xero):
+        invoice = sent(xero)
+        xero.ledger.edit(document(xero, invoice)["InvoiceID"], InvoiceNumber="THEIRS-1")
+
+        would = proposed(xero, invoice, reference="New")
+
+        assert [one.field for one in would.stays] == ["number"]
+        assert would.ready
+        assert written(xero, invoice, would).state is JobState.DONE
+
+    def test_is_nothing_where_only_the_contacts_name_is_another(self, xero):
+        invoice = sent(xero)
+        contact = document(xero, invoice)["Contact"]
+        contact["Name"] = "Renamed"
+
+        would = proposed(xero, invoice, overwrite=True)
+
+        assert would.stays == ()
+        assert [one.code for one in would.problems] == ["nothing_differs"]
 
 
 class TestSomebodyElseInXero:

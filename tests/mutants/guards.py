@@ -400,6 +400,21 @@ GUARDS = (
         (f"{RESOLVING}::TestThisOne::test_is_refused_where_our_own_did_arrive",),
     ),
     Guard(
+        "a deposit that is taken off stays as large as it is",
+        "chalicelib/invoices/deposits.py",
+        "        condition=InvoiceRow.deducted_cents == 0,",
+        "        condition=InvoiceRow.pk.exists(),",
+        (f"{REVISING}::TestADeposit::test_is_looked_at_again_just_before_the_call",),
+    ),
+    Guard(
+        "a deposit is held while its amount is changed",
+        "chalicelib/invoices/revise_job.py",
+        "                if other:\n"
+        "                    deposits.hold_in(transaction, self.tenant_id, found.sent)\n",
+        "",
+        (f"{REVISING}::TestADeposit",),
+    ),
+    Guard(
         "a hint of a later change is looked at",
         "chalicelib/invoices/hints.py",
         "return updated_at is not None and changed_at <= updated_at",
