@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.api.routing import API, Call
 from chalicelib.audit import trail
-from chalicelib.invoices import numbering
+from chalicelib.invoices import after_sending, numbering
 from chalicelib.people import tenants
 from chalicelib.people.caller import Scope
 from chalicelib.people.model import Tenant
@@ -23,6 +23,11 @@ class SettingsView(msgspec.Struct):
     ``numbering`` is ``workbill``, which goes on from ``next_invoice_number``, or ``xero``.
     ``auto_send`` is ``work`` where each invoice of work is sent as soon as it is made by somebody
     who may send, else ``never``.
+
+    What is done in Xero once an invoice is sent is nothing by default. ``history_note`` leaves a
+    note in its history; ``timesheet`` attaches the work behind it as ``csv``, ``pdf`` or
+    ``both`` (else ``none``), where the client sees it with ``timesheet_online``; with
+    ``email_by`` ``xero`` (else ``nobody``) Xero e-mails it, once.
     """
 
     name: str
@@ -34,10 +39,17 @@ class SettingsView(msgspec.Struct):
     numbering: str
     next_invoice_number: int
     auto_send: str
+    history_note: bool
+    timesheet: str
+    timesheet_online: bool
+    email_by: str
 
 
 class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
-    """The settings to change; those left out stay."""
+    """The settings to change; those left out stay.
+
+    Timesheets need one more permission of Xero, which is asked for at the next consent.
+    """
 
     name: str | UnsetType = UNSET
     time_zone: str | UnsetType = UNSET
@@ -47,6 +59,10 @@ class SettingsChange(msgspec.Struct, forbid_unknown_fields=True):
     numbering: str | UnsetType = UNSET
     next_invoice_number: int | UnsetType = UNSET
     auto_send: str | UnsetType = UNSET
+    history_note: bool | UnsetType = UNSET
+    timesheet: str | UnsetType = UNSET
+    timesheet_online: bool | UnsetType = UNSET
+    email_by: str | UnsetType = UNSET
 
 
 @api.get("/settings", scope=Scope.READ, answer=SettingsView)
@@ -68,6 +84,8 @@ def change_settings(call: Call) -> SettingsView:
     trail.record(
         call.caller, "settings changed", f"tenant:{call.tenant_id}", fields=" ".join(wanted)
     )
+    if wanted.keys() & set(after_sending.CHOICES):
+        after_sending.chosen(call.caller, tenant, wanted)
     return _view(tenant)
 
 
@@ -82,4 +100,8 @@ def _view(tenant: Tenant) -> SettingsView:
         numbering=tenant.numbering,
         next_invoice_number=numbering.load(tenant.tenant_id).start,
         auto_send=tenant.auto_send,
+        history_note=tenant.history_note,
+        timesheet=tenant.timesheet,
+        timesheet_online=tenant.timesheet_online,
+        email_by=tenant.email_by,
     )

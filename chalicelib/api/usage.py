@@ -48,7 +48,11 @@ class CountView(msgspec.Struct):
 
 
 class DayView(msgspec.Struct):
-    """A day in UTC: everything, and by purpose (import, send, status, keep-alive, other)."""
+    """A day in UTC: everything, and by purpose.
+
+    Purposes are import, send, extras (what is done once an invoice is sent), status, keep-alive
+    and other.
+    """
 
     date: date
     in_all: CountView

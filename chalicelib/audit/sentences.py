@@ -200,6 +200,22 @@ ACTS = {
             "failed": "An invoice could not be credited for {who}: {why}",
         },
     ),
+    "after sending chosen": Act(
+        "Done after sending",
+        "{who} chose what is done once an invoice is sent: note {note}, timesheet {timesheet}, "
+        "e-mail by {email}.",
+    ),
+    "invoice.extra": Act(
+        "Beside an invoice in Xero",
+        "Done in Xero beside an invoice for {who}: {extra}.",
+        {
+            "asked": "{who} asked for this beside an invoice in Xero: {extra}.",
+            "failed": "Not done in Xero beside an invoice for {who}: {extra}. {why}",
+        },
+    ),
+    "invoice.fetch": Act(
+        "Link or PDF fetched", "", {"asked": "{who} fetched the {document} of an invoice."}
+    ),
     "invoice.redraft": Act(
         "Fresh draft made",
         "A fresh draft was made for {who} of an invoice that has ended.",

@@ -19,6 +19,7 @@ class Feature(StrEnum):
     """A feature that needs a permission of its own."""
 
     CREATE_CONTACTS = "create_contacts"
+    ATTACH_TIMESHEETS = "attach_timesheets"
 
 
 class Standing(StrEnum):
@@ -31,13 +32,18 @@ class Standing(StrEnum):
 
 SCOPES: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: "accounting.contacts",
+    Feature.ATTACH_TIMESHEETS: "accounting.attachments",
 }
 NAMES: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: "Create contacts in Xero",
+    Feature.ATTACH_TIMESHEETS: "Attach timesheets",
 }
 WORDS: Mapping[Feature, str] = {
     Feature.CREATE_CONTACTS: (
         "A client that was born in Workbill can be created as a contact in Xero."
+    ),
+    Feature.ATTACH_TIMESHEETS: (
+        "The time and materials behind an invoice can be attached to it in Xero as a file."
     ),
 }
 

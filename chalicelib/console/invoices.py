@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.connection import store as connections
-from chalicelib.console import drift, invoice_work
+from chalicelib.console import drift, invoice_extras, invoice_work
 from chalicelib.console.follow import followed
 from chalicelib.console.mend import mends
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
@@ -115,6 +115,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "again": invoice_work.again(invoice),
         "differences": drift.rows_of(drift_store.of_invoice(visit.tenant_id, invoice)),
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),
+        "beside": invoice_extras.beside(visit.tenant_id, invoice, connection),
         "xero_url": links.in_xero(invoice, connection, wiring.current().settings),
         "may_send": Scope.SEND in scopes,
         "may_write": Scope.WRITE in scopes,

@@ -11,6 +11,7 @@ pages = Pages(__name__)
 LABELS = {
     Purpose.IMPORT: "Imports",
     Purpose.SEND: "Sending",
+    Purpose.EXTRAS: "After sending",
     Purpose.STATUS: "Status",
     Purpose.KEEP_ALIVE: "Connection",
     Purpose.OTHER: "Other",

@@ -1,9 +1,13 @@
-"""Changes to the connection that ask for no consent: another organisation, and features."""
+"""What is changed on the page of the connection without a consent.
 
-from chalicelib.connection import features, switch
+It is another organisation, features, and what is done once an invoice is sent.
+"""
+
+from chalicelib.connection import features, store, switch
 from chalicelib.connection.features import Feature, Standing
 from chalicelib.console.routing import Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
+from chalicelib.invoices import after_sending
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
 
@@ -43,3 +47,22 @@ def change_feature(visit: Visit) -> Redirect:
     }
     said = words[features.standing(connection, feature)]
     return Redirect(HERE, f"“{features.NAMES[feature]}” {said}")
+
+
+@pages.post(f"{HERE}/change/after-sending", scope=Scope.ADMIN)
+def change_after_sending(visit: Visit) -> Redirect:
+    """Choose what is done in Xero once an invoice is sent."""
+    demand_recent_factor(visit.session)
+    form = visit.form
+    after_sending.choose(
+        visit.caller,
+        history_note=form.get("history_note") == "yes",
+        timesheet=form.get("timesheet"),
+        timesheet_online=form.get("timesheet_online") == "yes",
+        email_by="xero" if form.get("email_by") == "xero" else "nobody",
+    )
+    needed = features.standing(store.get(visit.tenant_id), Feature.ATTACH_TIMESHEETS)
+    said = "What is done after sending is saved."
+    if form.get("timesheet") != "none" and needed is Standing.NEEDS_PERMISSION:
+        said += " Xero has to be asked for its permission to attach timesheets."
+    return Redirect(HERE, said)

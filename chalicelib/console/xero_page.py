@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.connection import features, grants, links, pending, plan, store, usage
+from chalicelib.connection.features import Feature
 from chalicelib.connection.model import Connection
 from chalicelib.console.routing import Visit
 from chalicelib.dispatch import store as jobs
@@ -33,6 +34,7 @@ def values(visit: Visit, connection: Connection) -> dict[str, Any]:
         ],
         "keep_alive": grants.next_keep_alive(connection.xero_userid) if connection.live else None,
         "connected_apps": links.connected_apps(connection),
+        "attaching": features.standing(connection, Feature.ATTACH_TIMESHEETS),
         "history": store.history(visit.tenant_id),
         "resting": standing if standing.rests_until else None,
         "last_success_at": standing.last_success_at,

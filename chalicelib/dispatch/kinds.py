@@ -10,6 +10,7 @@ REFRESH_CODES = "refresh-codes"
 CALL_OFF_KIND = "call-off"
 NUMBER_EVENTS = "number-events"
 DELIVER_EVENTS = "deliver-events"
+INVOICE_EXTRAS = "invoice-extras"
 
 KINDS = {
     "import-clients": "chalicelib.reference.import_clients:handle",
@@ -34,6 +35,9 @@ KINDS = {
     "build-invoice": "chalicelib.invoices.build_job:handle",
     "make-occurrence": "chalicelib.plans.occur:handle",
     "send-invoices": "chalicelib.invoices.send_job:handle",
+    INVOICE_EXTRAS: "chalicelib.invoices.extras_job:handle",
+    "fetch-online-link": "chalicelib.invoices.fetch:handle_link",
+    "fetch-pdf": "chalicelib.invoices.fetch:handle_pdf",
     STATUS_KIND: "chalicelib.invoices.sync:handle",
     "sync-invoice": "chalicelib.invoices.sync:handle_one",
     "export-audit": "chalicelib.audit.export:handle",
@@ -73,6 +77,7 @@ class Purpose(StrEnum):
 
     IMPORT = "import"
     SEND = "send"
+    EXTRAS = "extras"
     STATUS = "status"
     KEEP_ALIVE = "keep-alive"
     OTHER = "other"
@@ -88,6 +93,9 @@ PURPOSES = {
     "look-at-revision": Purpose.SEND,
     "write-revision": Purpose.SEND,
     "resolve-invoice": Purpose.SEND,
+    INVOICE_EXTRAS: Purpose.EXTRAS,
+    "fetch-online-link": Purpose.EXTRAS,
+    "fetch-pdf": Purpose.EXTRAS,
     STATUS_KIND: Purpose.STATUS,
     "sync-invoice": Purpose.STATUS,
     "accept-drift": Purpose.STATUS,

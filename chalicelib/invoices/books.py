@@ -9,6 +9,7 @@ from chalicelib.errors import Conflict, NotConnected
 from chalicelib.invoices.model import Invoice
 
 if TYPE_CHECKING:
+    from chalicelib.connection.features import Feature
     from chalicelib.connection.model import Connection
     from chalicelib.xero.accounting import Accounting
     from chalicelib.xero.caller import Page
@@ -28,21 +29,26 @@ class Books(Protocol):
         """What ``ask`` answers; raises what it raises, or NotConnected."""
 
 
-def of(tenant_id: str, organisation_id: str) -> Books:
-    """The books of the tenant's organisation; raises NotConnected when it is another by now."""
+def of(tenant_id: str, organisation_id: str, feature: "Feature | None" = None) -> Books:
+    """The books of the tenant's organisation; raises NotConnected when it is another by now.
+
+    Calls of a ``feature`` raise as ``access.call`` says.
+    """
     from chalicelib.connection import store
 
-    return reached_by(store.get(tenant_id), organisation_id)
+    return reached_by(store.get(tenant_id), organisation_id, feature)
 
 
-def reached_by(connection: "Connection", organisation_id: str) -> Books:
+def reached_by(
+    connection: "Connection", organisation_id: str, feature: "Feature | None" = None
+) -> Books:
     """The same where the tenant's connection was read before."""
     from chalicelib.connection import access, store
 
     store.demand_active(connection)
     if connection.organisation_id != organisation_id:
         raise NotConnected("This belongs to an organisation that is no longer connected.")
-    return partial(access.call, connection)
+    return partial(access.call, connection, feature=feature)
 
 
 def demand_same(invoice: Invoice, organisation_id: str) -> None:

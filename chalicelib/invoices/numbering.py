@@ -38,7 +38,8 @@ class NumberingRow(Row):
 class Numbering:
     """Hands out numbers from ``start`` on; what was handed out counts once ``keep_in`` is stored.
 
-    Those of ``by_xero`` are empty. ``telling`` is the tenant's, read along with its prefix.
+    Those of ``by_xero`` are empty. ``telling`` and ``after_sending`` are the tenant's, read along
+    with its prefix.
     """
 
     prefix: str
@@ -46,6 +47,7 @@ class Numbering:
     taken: int = 0
     by_xero: bool = False
     telling: bool = False
+    after_sending: tuple[str, ...] = ()
 
     def take(self) -> str:
         """The next number, such as INV-00042, or nothing where Xero gives it."""
@@ -70,7 +72,13 @@ def found_in(row: NumberingRow | None, tenant: Tenant) -> Numbering:
     """The numbering of a tenant whose counter is in a row; none yet: it begins at 1."""
     start = int(row.next_number) if row else 1
     by_xero = tenant.numbering == BY_XERO
-    return Numbering(tenant.invoice_prefix, start, by_xero=by_xero, telling=tenant.telling)
+    return Numbering(
+        tenant.invoice_prefix,
+        start,
+        by_xero=by_xero,
+        telling=tenant.telling,
+        after_sending=tenant.after_sending,
+    )
 
 
 def begin_at(tenant_id: str, number: int) -> None:

@@ -16,7 +16,7 @@ from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Done, Failed, Job, Slice, Step, Wait
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.events.outbox import Teller
-from chalicelib.invoices import adopt, calls, reconcile, store, sync, tell
+from chalicelib.invoices import adopt, after_sending, calls, reconcile, store, sync, tell
 from chalicelib.invoices import books as tenant_books
 from chalicelib.invoices.books import Books
 from chalicelib.invoices.calls import Call
@@ -84,10 +84,14 @@ def handle(job: Job, part: Slice) -> Step:
     doubt = Doubt(job.tenant_id, invoice, call, books)
     match verdict:
         case Verdict.THIS_ONE:
-            return doubt.link(job.params["document"], part)
+            step = doubt.link(job.params["document"], part)
         case Verdict.NEVER_ARRIVED:
-            return doubt.give_up(part)
-    return doubt.stop(job.lane, part)
+            step = doubt.give_up(part)
+        case _:
+            step = doubt.stop(job.lane, part)
+    if store.get(job.tenant_id, invoice.invoice_id).state is InvoiceState.SENT:
+        after_sending.follow(job, [invoice.invoice_id], None)
+    return step
 
 
 @dataclass(frozen=True, slots=True)

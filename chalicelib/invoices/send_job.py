@@ -22,6 +22,7 @@ from chalicelib.dispatch.model import (
 from chalicelib.dispatch.setbacks import setback
 from chalicelib.errors import Conflict, WorkbillError
 from chalicelib.invoices import (
+    after_sending,
     approval,
     cadence,
     calls,
@@ -80,6 +81,7 @@ class Batch:
     known: dict[str, Invoice] = field(default_factory=dict)
     at_hand: dict[str, Invoice] = field(default_factory=dict)
     needed: Needed | None = None
+    chosen: tuple[str, ...] | None = None
 
     def run(self) -> Step:
         """Every invoice to an end, or as far as this slice goes; raises what may pass."""
@@ -167,6 +169,7 @@ class Batch:
         read = self.needed or needed.read(tenant_id, self.sending.organisation_id, ready)
         self.needed = None
         self.sending.teller.known = read.numbers.telling
+        self.chosen = read.numbers.after_sending
         call_id = str(ULID.from_datetime(now)).lower()
         frozen = self._freeze(ready, read, call_id)
         if not frozen:
@@ -244,6 +247,8 @@ class Batch:
             cadence.invoices_are_open(self.sending.organisation_id, self.part.now())
         # Moved, not copied: a thousand of them twice would not fit into one item.
         outcomes = list(self.job.params.pop("outcomes").values())
+        sent = [one["invoice_id"] for one in outcomes if one["state"] == InvoiceState.SENT]
+        after_sending.follow(self.job, sent, self.chosen)
         result = {**progress, "invoices": outcomes}
         if len(outcomes) == 1 and outcomes[0]["sentence"]:
             return Failed(outcomes[0]["sentence"], result)

@@ -95,7 +95,10 @@ class Tenant:
     ``due_days`` counts from the invoice's date. ``numbering`` is who numbers invoices:
     workbill, from ``invoice_prefix`` on, or xero. ``auto_send`` is what is sent as soon as it is
     made: each invoice of work, or never any. ``telling`` says that what happens is kept as
-    events, because somebody is told of them.
+    events, because somebody is told of them. What is done in Xero once an invoice is sent:
+    ``history_note`` leaves a note, ``timesheet`` attaches the work behind it (none, csv, pdf,
+    both), where the client sees it with ``timesheet_online``; ``email_by`` e-mails it (nobody,
+    xero).
     """
 
     tenant_id: str
@@ -109,6 +112,21 @@ class Tenant:
     numbering: str = "workbill"
     auto_send: str = "never"
     telling: bool = False
+    history_note: bool = False
+    timesheet: str = "none"
+    timesheet_online: bool = False
+    email_by: str = "nobody"
+
+    @property
+    def after_sending(self) -> tuple[str, ...]:
+        """What is done once an invoice is sent, in order, by the names of ``invoices/extras``."""
+        chosen = {
+            "note": self.history_note,
+            "timesheet_csv": self.timesheet in {"csv", "both"},
+            "timesheet_pdf": self.timesheet in {"pdf", "both"},
+            "email": self.email_by == "xero",
+        }
+        return tuple(name for name, wanted in chosen.items() if wanted)
 
 
 def normal_email(text: str) -> str:

@@ -1,6 +1,6 @@
 """Tenants and their settings: the table of tenants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -17,6 +17,8 @@ TENANT = "tenant"
 SEND_AS = ("DRAFT", "SUBMITTED", "AUTHORISED")
 NUMBERINGS = ("workbill", "xero")
 AUTO_SENDS = ("never", "work")
+TIMESHEETS = ("none", "csv", "pdf", "both")
+EMAIL_BYS = ("nobody", "xero")
 LONGEST_DUE = 365
 LONGEST_PREFIX = 20
 
@@ -39,6 +41,10 @@ class TenantRow(Row):
     numbering = UnicodeAttribute(default="workbill")
     auto_send = UnicodeAttribute(default="never")
     telling = NumberAttribute(default=0)
+    history_note = NumberAttribute(default=0)
+    timesheet = UnicodeAttribute(default="none")
+    timesheet_online = NumberAttribute(default=0)
+    email_by = UnicodeAttribute(default="nobody")
 
 
 def key(tenant_id: str) -> TenantRow:
@@ -111,6 +117,10 @@ def tenant_of(row: TenantRow | None) -> Tenant:
         numbering=row.numbering,
         auto_send=row.auto_send,
         telling=bool(row.telling),
+        history_note=bool(row.history_note),
+        timesheet=row.timesheet,
+        timesheet_online=bool(row.timesheet_online),
+        email_by=row.email_by,
     )
 
 
@@ -119,10 +129,13 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _send_as(value: str) -> str:
-    if value not in SEND_AS:
-        raise InvalidInput(f"Choose one of {', '.join(SEND_AS)}.", field="send_as")
-    return value
+def _one_of(name: str, choices: Sequence[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise InvalidInput(f"Choose one of {', '.join(choices)}.", field=name)
+        return value
+
+    return check
 
 
 def _due_days(value: int) -> int:
@@ -140,24 +153,16 @@ def _prefix(value: str) -> str:
     return value
 
 
-def _numbering(value: str) -> str:
-    if value not in NUMBERINGS:
-        raise InvalidInput(f"Choose one of {', '.join(NUMBERINGS)}.", field="numbering")
-    return value
-
-
-def _auto_send(value: str) -> str:
-    if value not in AUTO_SENDS:
-        raise InvalidInput(f"Choose one of {', '.join(AUTO_SENDS)}.", field="auto_send")
-    return value
-
-
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "name": proper_name,
     "time_zone": _time_zone,
-    "send_as": _send_as,
+    "send_as": _one_of("send_as", SEND_AS),
     "due_days": _due_days,
     "invoice_prefix": _prefix,
-    "numbering": _numbering,
-    "auto_send": _auto_send,
+    "numbering": _one_of("numbering", NUMBERINGS),
+    "auto_send": _one_of("auto_send", AUTO_SENDS),
+    "history_note": int,
+    "timesheet": _one_of("timesheet", TIMESHEETS),
+    "timesheet_online": int,
+    "email_by": _one_of("email_by", EMAIL_BYS),
 }

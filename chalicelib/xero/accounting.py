@@ -2,6 +2,7 @@
 
 from chalicelib.xero.resources.contacts import ContactCalls
 from chalicelib.xero.resources.credit_notes import CreditNoteCalls
+from chalicelib.xero.resources.invoice_extras import InvoiceExtras
 from chalicelib.xero.resources.invoice_writes import InvoiceWrites
 from chalicelib.xero.resources.invoices import InvoiceReads
 from chalicelib.xero.resources.payments import PaymentCalls
@@ -9,7 +10,13 @@ from chalicelib.xero.resources.settings import SettingsCalls
 
 
 class Accounting(
-    SettingsCalls, ContactCalls, InvoiceReads, InvoiceWrites, PaymentCalls, CreditNoteCalls
+    SettingsCalls,
+    ContactCalls,
+    InvoiceReads,
+    InvoiceWrites,
+    InvoiceExtras,
+    PaymentCalls,
+    CreditNoteCalls,
 ):
     """The books of one organisation, reached by one access token.
 

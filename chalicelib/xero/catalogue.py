@@ -295,4 +295,43 @@ LIMITS: tuple[Row, ...] = (
     ),
 )
 
-CATALOGUE: tuple[Row, ...] = (*LIMITS, *CONTACTS, *CODES, *DOCUMENTS)
+BESIDE: tuple[Row, ...] = (
+    (
+        "contact_without_email",
+        r"must have an? e-?mail|no e-?mail address|e-?mail address (is )?(required|missing)",
+        "The contact has no e-mail address in Xero.",
+        "Give it one, then try again.",
+        CLIENT,
+    ),
+    (
+        "email_limit",
+        r"(daily|limit).*e-?mail|e-?mail.*(daily|limit)",
+        "Xero's daily limit of e-mails is reached.",
+        "Try again tomorrow, or send it from Xero.",
+        XERO,
+    ),
+    (
+        "email_unapproved",
+        r"can be e-?mailed|cannot be e-?mailed",
+        "Xero e-mails approved invoices only.",
+        "Approve it in Xero, then try again.",
+        XERO,
+    ),
+    (
+        "attachments_full",
+        r"(at most|maximum( of)?|more than) (10|ten) attachments|too many attachments",
+        "Ten files are attached to the invoice in Xero, and it takes no more.",
+        "Remove one in Xero, then try again.",
+        XERO,
+    ),
+    (
+        "attachment_refused",
+        r"attachment",
+        "Xero does not accept the file.",
+        "Ask for help, quoting the correlation id.",
+        XERO,
+    ),
+)
+"""Of what goes with an invoice that is there."""
+
+CATALOGUE: tuple[Row, ...] = (*LIMITS, *CONTACTS, *CODES, *DOCUMENTS, *BESIDE)

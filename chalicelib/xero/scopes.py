@@ -27,6 +27,7 @@ EXTRAS: Mapping[str, str] = {
     "accounting.contacts": (
         "Read your contacts, and create contacts for clients that are not there yet."
     ),
+    "accounting.attachments": "Attach timesheets to the invoices that Workbill sent.",
 }
 """Scopes that are asked for when a feature that needs them is switched on, and why."""
 

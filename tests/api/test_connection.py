@@ -55,7 +55,7 @@ def test_the_connection_says_what_the_page_says(acme):
     assert found["newly_asked"] == []
     assert found["pending"] is None
     standings = {one["name"]: one["standing"] for one in found["features"]}
-    assert standings == {"create_contacts": "off"}
+    assert standings == {"create_contacts": "off", "attach_timesheets": "off"}
 
 
 def test_features_are_switched_by_name(acme):

@@ -14,7 +14,23 @@ def test_settings_begin_with_their_defaults(acme):
         "numbering": "workbill",
         "auto_send": "never",
         "next_invoice_number": 1,
+        "history_note": False,
+        "timesheet": "none",
+        "timesheet_online": False,
+        "email_by": "nobody",
     }
+
+
+def test_timesheets_switch_on_what_asks_for_their_permission(acme):
+    chosen = acme.call("PATCH", "/settings", {"timesheet": "pdf", "email_by": "xero"}).json_body
+    assert (chosen["timesheet"], chosen["email_by"], chosen["history_note"]) == (
+        "pdf",
+        "xero",
+        False,
+    )
+    connection = acme.call("GET", "/connection").json_body
+    assert "accounting.attachments" in connection["newly_asked"]
+    assert acme.call("PATCH", "/settings", {"email_by": "us"}).status_code == 400
 
 
 def test_only_the_settings_sent_are_changed(acme):

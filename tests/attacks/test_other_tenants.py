@@ -24,6 +24,8 @@ BODIES = {
     ("POST", "/invoices/plans/{plan_id}/act"): {"act": "pause"},
     ("POST", "/api/v1/invoices/{invoice_id}/resolve"): {"verdict": "stop"},
     ("POST", "/api/v1/invoices/{invoice_id}/credits"): {"reason": "A slip"},
+    ("POST", "/api/v1/invoices/{invoice_id}/extras"): {"names": ["note"]},
+    ("POST", "/invoices/{invoice_id}/extras"): {"name": "note"},
     ("POST", "/api/v1/invoices/{invoice_id}/leave"): {"reason": "A slip"},
     ("POST", "/invoices/{invoice_id}/leave"): {"reason": "A slip"},
     ("PUT", "/api/v1/invoices/{invoice_id}/revision"): {"version": 1},

@@ -68,7 +68,10 @@ class Desk:
                 state="state",
                 code_verifier=verifier,
                 redirect_uri=settings.redirect_uri,
-                scope=(*scopes(["accounting.contacts"]), "accounting.payments"),
+                scope=(
+                    *scopes(["accounting.contacts", "accounting.attachments"]),
+                    "accounting.payments",
+                ),
             )
         )
         grant = identity.exchange_code(
@@ -124,6 +127,13 @@ class Desk:
             "Amount": amount,
         }
         return self.write("PUT", "/Payments", {"Payments": [payment]})
+
+    def mail(self, invoice_id):
+        return self.accounting.email_invoice(invoice_id, f"words-{next(self.keys)}")
+
+    def attach(self, invoice_id, name):
+        key = f"words-{next(self.keys)}"
+        return self.accounting.attach(invoice_id, name, b"Work", "text/csv", key)
 
     def change(self, invoice_id, **facts):
         return self.write("POST", f"/Invoices/{invoice_id}", facts)
@@ -187,6 +197,22 @@ def of_voided(desk):
 def of_key_twice(desk):
     desk.write("PUT", "/Contacts", {"Contacts": [{"Name": "Once Ltd"}]}, key="one-key")
     return desk.write("PUT", "/Contacts", {"Contacts": [{"Name": "Twice Ltd"}]}, key="one-key")
+
+
+def of_no_address(desk):
+    named = desk.books.contacts.get(desk.contact)
+    before, named["EmailAddress"] = named["EmailAddress"], ""
+    try:
+        return desk.mail(desk.made())
+    finally:
+        named["EmailAddress"] = before
+
+
+def of_eleven_files(desk):
+    full = desk.made()
+    for number in range(10):
+        desk.books.attachments.put(full, f"{number}.csv", "text/csv", b"Work")
+    return desk.attach(full, "11.csv")
 
 
 def of_number_of_contact(desk):
@@ -259,6 +285,11 @@ TABLE: dict[str, Callable[[Desk], Any]] = {
     "due_date_missing": lambda desk: desk.invoice(DueDate=None),
     "description_missing": lambda desk: desk.line(Description=None),
     "link_refused": lambda desk: desk.invoice(Url="nowhere"),
+    "contact_without_email": of_no_address,
+    "email_limit": lambda desk: desk.mail(desk.made()),
+    "email_unapproved": lambda desk: desk.mail(desk.made(Status="DRAFT")),
+    "attachments_full": of_eleven_files,
+    "attachment_refused": lambda desk: desk.attach(desk.made(), "a:b.csv"),
     "sent_mark_refused": lambda desk: desk.invoice(Status="DRAFT", SentToContact=True),
     **{
         code: lambda desk, words=words: desk.ordered(words)

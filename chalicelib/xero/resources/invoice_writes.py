@@ -7,9 +7,6 @@ from chalicelib.xero.wire.base import quoted
 from chalicelib.xero.wire.invoice import Invoice
 from chalicelib.xero.written import Written, only, read_written
 
-LONGEST_NOTE = 250
-"""Xero's older page names this limit and its newer one a larger; both take this."""
-
 
 class InvoiceWrites(Caller):
     """Writes of invoices. All raise XeroOutcomeUnknown when it may have been done."""
@@ -51,13 +48,3 @@ class InvoiceWrites(Caller):
         """Move one invoice to another status and leave the rest; raises XeroRejected."""
         body = write_json({"InvoiceID": invoice_id, "Status": status})
         return self.post_invoice(invoice_id, body, key)
-
-    def add_history(self, invoice_id: str, note: str, key: str) -> None:
-        """Add a note, cut to 250 characters; it can never be changed or removed."""
-        self._write(
-            "PUT",
-            f"/Invoices/{quoted(invoice_id)}/History",
-            write_json({"HistoryRecords": [{"Details": note[:LONGEST_NOTE]}]}),
-            key,
-            template="/Invoices/{id}/History",
-        )

@@ -36,6 +36,11 @@ class Books(Setup):
     def get_invoice(self, invoice_id: str) -> Record:
         return self.invoices.get(invoice_id)
 
+    def notes(self, invoice_id: str) -> list[str]:
+        """What people and apps noted on an invoice, newest first."""
+        entries = self.history.of(invoice_id)
+        return [entry["Details"] for entry in entries if entry["Changes"] == "Note"]
+
     def approve(self, invoice_id: str) -> None:
         """Approves a draft or submitted invoice; a missing due date becomes its date."""
         invoice = self.invoices.get(invoice_id)

@@ -16,6 +16,10 @@ class Mail:
     def __init__(self) -> None:
         self.sent: list[tuple[date, str]] = []
 
+    def count(self, invoice_id: str) -> int:
+        """How often this invoice was e-mailed."""
+        return sum(mailed == invoice_id for _, mailed in self.sent)
+
     def send(self, organisation: Record, invoice: Record, today: date) -> None:
         """Notes an e-mail to the invoice's contact; raises Refused where Xero would."""
         messages = []

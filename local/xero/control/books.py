@@ -32,6 +32,21 @@ def list_invoices(tenant_id: str) -> Response:
     )
 
 
+@blueprint.get(f"{INVOICE}/beside")
+@locked
+def beside(tenant_id: str, invoice_id: str) -> Response:
+    """What goes with an invoice: notes, attached files, and how often it was e-mailed."""
+    here = books(tenant_id)
+    return done(
+        notes=here.notes(invoice_id),
+        files=[
+            {"name": one.name, "size": len(one.content), "online": one.include_online}
+            for one in here.attachments.of(invoice_id)
+        ],
+        emails=here.mail.count(invoice_id),
+    )
+
+
 @blueprint.post(f"{INVOICE}/<any(approve,void,delete):act>")
 @locked
 def act_on_invoice(tenant_id: str, invoice_id: str, act: str) -> Response:

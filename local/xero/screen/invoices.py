@@ -52,7 +52,20 @@ def invoice(short_code: str, invoice_id: str) -> str:
         accounts=accounts,
         today=here.books.today(),
         kinds=KINDS,
+        notes=here.books.notes(invoice_id),
+        files=here.books.attachments.of(invoice_id),
+        emails=here.books.mail.count(invoice_id),
     )
+
+
+@blueprint.get(f"{ONE}/files/<file_id>")
+@locked
+def attached(short_code: str, invoice_id: str, file_id: str) -> Response:
+    """A file that is attached to it."""
+    file = organisation(short_code).books.attachments.get(invoice_id, file_id)
+    answer = Response(file.content, mimetype=file.mime_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return answer
 
 
 @blueprint.post(f"{ONE}/<any(approve,void,delete):act>")

@@ -1,0 +1,1 @@
+"""Documents to print: text in columns, with its font in the file."""
