@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.errors import Conflict, InvalidInput
@@ -109,7 +108,7 @@ def listing(
         project_ids,
         limit=limit,
         cursor=cursor,
-        between=_days(TimeRow.listing_order, start, end),
+        between=queries.days(TimeRow.listing_order, start, end),
         where=where,
     )
     return Page([row.record() for row in rows], rows.next)
@@ -136,7 +135,7 @@ def unbilled(
         project_ids,
         limit=limit,
         cursor=cursor,
-        between=_days(TimeRow.unbilled_order, start, end),
+        between=queries.days(TimeRow.unbilled_order, start, end),
     )
     return Page([row.record() for row in rows], rows.next)
 
@@ -200,14 +199,6 @@ def still(record: TimeRecord) -> Condition:
     """That a record is as it was read, and on no invoice."""
     same: Condition = (TimeRow.version == record.version) & TimeRow.invoice_id.does_not_exist()
     return same
-
-
-def _days(order: UnicodeAttribute, start: date | None, end: date | None) -> Condition | None:
-    if start is None and end is None:
-        return None
-    # A tilde comes after every sign that an id is made of.
-    first, last = (start or FIRST_DAY).isoformat(), (end or LAST_DAY).isoformat()
-    return order.between(first, f"{last}#~")
 
 
 def _day(value: date) -> date:

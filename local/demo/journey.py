@@ -24,7 +24,10 @@ XERO_PASSWORD = "demo"  # noqa: S105  the local Xero's own, printed on its sign-
 
 @dataclass
 class Journey:
-    """Everything the steps share. ``demo`` is what ``.local/demo.json`` holds."""
+    """Everything the steps share. ``demo`` is what ``.local/demo.json`` holds.
+
+    ``hurry`` is called where nothing is left to do but wait for the schedule.
+    """
 
     demo: dict[str, str]
     account: Account
@@ -32,6 +35,7 @@ class Journey:
     xero_email: str = XERO_EMAIL
     person: Person = field(default_factory=Person)
     run: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d%H%M%S"))
+    hurry: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         """Give the program its key."""
@@ -209,6 +213,7 @@ class Journey:
         """Paid in Xero with webhooks held back; the minute tick finds out alone."""
         with self.account.step("Pay in Xero; the schedule brings PAID") as said:
             self._pay(invoice)
+            self.hurry()
             said.append(self._eventually(f"/invoices/{invoice['id']}", "status", "PAID", 200))
             self._webhooks(paused=False)
 

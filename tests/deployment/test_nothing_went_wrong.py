@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 from tests.support.eventually import eventually
+from tests.support.functions import runs
 
 # Setbacks of jobs that journeys bring about; all others are faults of ours.
 PROVOKED = {
@@ -37,6 +38,13 @@ def test_no_message_crashed_the_worker(after):
     out_of_sight = "ApproximateNumberOfMessagesNotVisible"
 
     assert eventually(lambda: waiting(after, "WakeQueueUrl", out_of_sight), 0) == 0
+
+
+def test_the_tick_came_by_itself_too(after):
+    def came():
+        return runs(after, "sync_tick") > after.by_hand["sync_tick"]
+
+    assert eventually(came, True, seconds=90)
 
 
 def test_no_request_failed_on_our_side(after):

@@ -28,6 +28,15 @@ def run(stack: SharedStack, name: str) -> None:
     # An answer that is left unread leaves its connection to the garbage collector.
     said = answer["Payload"].read()
     assert "FunctionError" not in answer, said
+    stack.by_hand[name] += 1
+
+
+def runs(stack: SharedStack, name: str) -> int:
+    """How often the function that app.py calls ``name`` was run so far."""
+    group = f"/aws/lambda/{stack.function(name)}"
+    pages = stack.client("logs").get_paginator("filter_log_events")
+    found = pages.paginate(logGroupName=group, filterPattern='"START RequestId"')
+    return sum(len(page["events"]) for page in found)
 
 
 def table_name(stack: SharedStack, table: str) -> str:
@@ -100,6 +109,15 @@ def forget_calls(stack: SharedStack, lane: str) -> None:
         TableName=table_name(stack, "jobs"),
         Key={"pk": {"S": lane}, "sk": {"S": "lane"}},
         UpdateExpression="REMOVE tally, told",
+    )
+
+
+def let_look(stack: SharedStack, lane: str) -> None:
+    """Let it be a minute since an organisation's invoices were looked at."""
+    stack.client("dynamodb").update_item(
+        TableName=table_name(stack, "jobs"),
+        Key={"pk": {"S": lane}, "sk": {"S": "lane"}},
+        UpdateExpression="REMOVE status_at",
     )
 
 

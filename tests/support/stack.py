@@ -1,6 +1,7 @@
 """The deployed stack that the journeys of one test session share."""
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,15 @@ from tests.support.observed import Observed
 
 
 class SharedStack(RunningCopy):
-    """A running copy that remembers which AWS calls its functions made, and what went by."""
+    """A running copy that remembers which AWS calls its functions made, and what went by.
+
+    ``by_hand`` counts how often each function was run that is run by schedule otherwise.
+    """
 
     def __init__(self, home: Path, ports: Ports) -> None:
         super().__init__(home, ports)
         self.calls = Calls()
+        self.by_hand: Counter[str] = Counter()
         self.observed = Observed(self.base_url)
 
     def stop(self, how: signal.Signals = signal.SIGTERM, seconds: float = 90) -> int:
