@@ -19,6 +19,7 @@ from pynamodb.indexes import (
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
+from chalicelib.dispatch.lane import UNMET
 from chalicelib.dispatch.model import Job, JobState, Priority
 from chalicelib.errors import NotFound
 from chalicelib.storage.attributes import JSONAttribute
@@ -123,21 +124,38 @@ def ask_in(transaction: TransactWrite, job: Job, *, anew: bool = False) -> None:
 def ask_about(jobs: Sequence[Job]) -> None:
     """Store wishes about some news each, beside the news that their jobs wait with already.
 
-    One that waits about everything stays so, and one with too much news becomes so: then all of
-    these are. Every ticket is fresh. One request per hundred jobs, at worst two.
+    One that waits about everything stays so, and one with too much news becomes so; with several
+    jobs, then all of these are. Every ticket is fresh. One request, or one per hundred jobs; one
+    more for each job where it is refused.
     """
     for start in range(0, len(jobs), PER_TRANSACTION):
         part = jobs[start : start + PER_TRANSACTION]
-        try:
-            with TransactWrite(connection=transaction_connection()) as transaction:
-                for job in part:
-                    transaction.update(
-                        JobRow(job.lane, job.name), actions=_asking(job), condition=HAS_ROOM
-                    )
-        except TransactWriteError:
-            with TransactWrite(connection=transaction_connection()) as transaction:
-                for job in part:
-                    transaction.save(_row(replace(job, news=frozenset())))
+        if not _add_news(part):
+            for job in part:
+                _row(replace(job, news=frozenset())).save()
+
+
+def _add_news(jobs: Sequence[Job]) -> bool:
+    """False where one has no room, or somebody else was writing at the same moment."""
+    try:
+        if len(jobs) == 1:
+            # Updates of one row wait for each other, where transactions refuse each other.
+            (job,) = jobs
+            JobRow(job.lane, job.name).update(actions=_asking(job), condition=HAS_ROOM)
+            return True
+        with TransactWrite(connection=transaction_connection()) as transaction:
+            for job in jobs:
+                row = JobRow(job.lane, job.name)
+                transaction.update(row, actions=_asking(job), condition=HAS_ROOM)
+    except UpdateError as error:
+        if error.cause_response_code not in {f"{code}Exception" for code in UNMET}:
+            raise
+        return False
+    except TransactWriteError as error:
+        if not any(one and one.code in UNMET for one in error.cancellation_reasons):
+            raise
+        return False
+    return True
 
 
 def _asking(job: Job) -> list[Action]:

@@ -262,6 +262,21 @@ class TestHints:
         found = jobs.get(ORGANISATION, "sync-status")
         assert (found.news, found.ticket == wish.ticket) == (frozenset(), False)
 
+    def test_of_several_organisations_are_kept_apart(self, known):
+        one = self.hint(*known)
+        inbox.take_in({ORGANISATION: {one}, "another": {"INVOICE"}})
+        inbox.take_in({ORGANISATION: {"INVOICE"}, "another": {"INVOICE"}})
+
+        assert jobs.get(ORGANISATION, "sync-status").news == {one, "INVOICE"}
+        assert jobs.get("another", "sync-status").news == {"INVOICE"}
+
+    def test_of_several_are_of_everything_where_one_is(self, business, known):
+        jobs.ask(sync._job("sync-status", ORGANISATION, business.caller, name="sync-status"))
+        inbox.take_in({ORGANISATION: {self.hint(*known)}, "another": {"INVOICE"}})
+
+        assert jobs.get(ORGANISATION, "sync-status").news == frozenset()
+        assert jobs.get("another", "sync-status").news == frozenset()
+
     def test_begin_anew_once_they_were_looked_at(self, known):
         xero_id, at = known
         inbox.take_in({ORGANISATION: {self.hint("unknown", at)}})
