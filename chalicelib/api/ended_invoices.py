@@ -14,9 +14,14 @@ api = API(__name__)
 
 
 class LeaveRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Why nothing becomes of it."""
+    """Why nothing becomes of it.
+
+    Where a credit note was taken back in Xero, ``put_work_back`` puts what is unbilled of the
+    work that it released on the invoice again.
+    """
 
     reason: str
+    put_work_back: bool = False
 
 
 @api.post("/invoices/{invoice_id}/redraft", scope=Scope.WRITE, answer=InvoiceView, status=201)
@@ -40,5 +45,5 @@ def leave_invoice(call: Call, invoice_id: str) -> InvoiceView:
     from chalicelib.invoices import leave
 
     asked: LeaveRequest = call.body
-    leave.leave(call.caller, invoice_id, asked.reason)
+    leave.leave(call.caller, invoice_id, asked.reason, put_work_back=asked.put_work_back)
     return view_of(call.tenant_id, invoice_id)

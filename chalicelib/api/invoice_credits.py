@@ -45,7 +45,10 @@ class CreditRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CreditView(msgspec.Struct):
-    """A credit note; ``allocated`` of it is spent on the invoice, the rest is the client's."""
+    """A credit note; ``allocated`` of it is spent on the invoice, the rest is the client's.
+
+    One that is ``voided`` was voided or deleted in Xero; its ``problems`` say so.
+    """
 
     number: str
     state: CreditState

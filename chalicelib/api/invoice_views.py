@@ -10,6 +10,7 @@ from chalicelib.api.shapes import Amount, amount
 from chalicelib.invoices import totals
 from chalicelib.invoices.line import NO_WORK, Line, LineAmountTypes, Part
 from chalicelib.invoices.model import Basis, Invoice, InvoiceKind, InvoiceState, Problem, SendAs
+from chalicelib.invoices.put_back import Whereabouts
 from chalicelib.invoices.show import WouldSend
 from chalicelib.money import Money
 
@@ -110,14 +111,37 @@ class InvoiceSummary(msgspec.Struct):
     differs: bool
 
 
+class BilledAgain(msgspec.Struct):
+    """Pieces of released work that another invoice bills."""
+
+    invoice_id: str
+    number: str
+    pieces: int
+
+
+class ReleasedWork(msgspec.Struct):
+    """Where the work is that credit notes released which Xero has no more.
+
+    What is ``billed_again`` is billed twice. ``followed`` of the ``released`` were looked for.
+    """
+
+    released: int
+    followed: int
+    unbilled: int
+    billed_again: list[BilledAgain]
+
+
 class InvoiceView(InvoiceSummary):
     """One invoice with everything on it; ``xero_sums`` only where they differ from ours.
 
     A change names the ``version`` that it was made on. ``redraft_id`` is the fresh draft that was
-    made of one that has ended.
+    made of one that has ended. ``credits_lost`` counts credit notes that were taken back in Xero,
+    until somebody credits it anew or leaves it so; ``released_work`` says where their work is.
     """
 
     version: int
+    credits_lost: int
+    released_work: ReleasedWork | None
     redraft_id: str | None
     currency: str
     line_amount_types: LineAmountTypes
@@ -153,19 +177,35 @@ class Preview(msgspec.Struct):
     problems: list[ProblemView]
 
 
+def _released(found: Whereabouts) -> ReleasedWork:
+    return ReleasedWork(
+        found.released,
+        found.followed,
+        found.unbilled,
+        [BilledAgain(key, found.numbers.get(key, ""), n) for key, n in found.billed.items()],
+    )
+
+
 def summary(invoice: Invoice) -> InvoiceSummary:
     """An invoice as lists show it."""
     return InvoiceSummary(**_summary(invoice))
 
 
-def view(invoice: Invoice, problems: tuple[Problem, ...], xero_url: str) -> InvoiceView:
-    """One invoice; ``problems`` are those of now."""
+def view(
+    invoice: Invoice,
+    problems: tuple[Problem, ...],
+    xero_url: str,
+    released: Whereabouts | None = None,
+) -> InvoiceView:
+    """One invoice; ``problems`` are those of now, ``released`` is where lost credits' work is."""
     mirror, currency = invoice.mirror, invoice.currency
     ours = invoice.totals
     theirs = mirror.totals if mirror and invoice.difference is not None else None
     return InvoiceView(
         **_summary(invoice),
         version=invoice.version,
+        credits_lost=invoice.credits_lost,
+        released_work=_released(released) if released else None,
         redraft_id=invoice.redraft_id or None,
         currency=currency,
         line_amount_types=invoice.line_amount_types,

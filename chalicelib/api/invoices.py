@@ -21,7 +21,7 @@ from chalicelib.api.shapes import List
 from chalicelib.connection import store as connections
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import links, show, store
+from chalicelib.invoices import links, put_back, show, store
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import Caller, Scope
@@ -224,4 +224,5 @@ def view_of(tenant_id: str, invoice_id: str) -> InvoiceView:
     invoice = store.get(tenant_id, invoice_id)
     connection = connections.get(tenant_id)
     link = links.in_xero(invoice, connection, wiring.current().settings)
-    return views.view(invoice, show.problems(tenant_id, invoice), link)
+    released = put_back.explained(tenant_id, invoice)
+    return views.view(invoice, show.problems(tenant_id, invoice), link, released)

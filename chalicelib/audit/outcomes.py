@@ -26,6 +26,8 @@ ACTS = {
     "void-invoice": ("invoice.void", "invoice:{invoice_id}"),
     "write-revision": ("invoice.revise", "invoice:{invoice_id}"),
     "credit-invoice": ("invoice.credit", "invoice:{invoice_id}"),
+    "look-at-credits": ("invoice.credit-lost", "invoice:{invoice_id}"),
+    "put-work-back": ("invoice.put-back", "invoice:{invoice_id}"),
     "redraft-invoice": ("invoice.redraft", "invoice:{invoice_id}"),
     "resolve-invoice": ("invoice.resolve", "invoice:{invoice_id}"),
     "end-connection": ("disconnect confirmed", "xero"),
@@ -34,7 +36,16 @@ ACTS = {
 }
 """The act and the thing, by kind of job."""
 
-SAYING = frozenset({"link-client", "create-contact", "credit-invoice", "resolve-invoice"})
+SAYING = frozenset(
+    {
+        "link-client",
+        "create-contact",
+        "credit-invoice",
+        "resolve-invoice",
+        "look-at-credits",
+        "put-work-back",
+    }
+)
 """Kinds whose last word tells what was done."""
 
 COUNTS = ("created", "updated", "unchanged", "skipped", "removed", "kept")

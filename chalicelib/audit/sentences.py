@@ -224,6 +224,16 @@ ACTS = {
             "failed": "No fresh draft could be made for {who}: {why}",
         },
     ),
+    "invoice.credit-lost": Act(
+        "Credit note taken back in Xero",
+        "Somebody took back a credit note in Xero: {said}",
+        {"failed": "Credit notes could not be looked at in Xero: {why}"},
+    ),
+    "invoice.put-back": Act(
+        "Work put back",
+        "Work was put back on an invoice for {who}: {said}",
+        {"failed": "Work could not be put back on an invoice for {who}: {why}"},
+    ),
     "invoice.leave": Act(
         "Ended invoice left so", "{who} left an invoice that has ended as it is: {reason}"
     ),

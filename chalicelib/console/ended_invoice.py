@@ -23,5 +23,7 @@ def leave(visit: Visit, invoice_id: str) -> Redirect:
     """Nothing becomes of it, for a reason."""
     from chalicelib.invoices import leave as leaving
 
-    leaving.leave(visit.caller, invoice_id, visit.form.must("reason", "The reason"))
+    put_back = visit.form.get("put_work_back") == "yes"
+    reason = visit.form.must("reason", "The reason")
+    leaving.leave(visit.caller, invoice_id, reason, put_work_back=put_back)
     return Redirect(f"/invoices/{invoice_id}", "It is left as it is, and says why.")

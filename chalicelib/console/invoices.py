@@ -9,7 +9,7 @@ from chalicelib.console.follow import followed
 from chalicelib.console.mend import mends
 from chalicelib.console.routing import Page, Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import credit, drift_store, links, revision, show, store
+from chalicelib.invoices import credit, drift_store, links, put_back, revision, show, store
 from chalicelib.invoices.model import (
     DISCARDABLE,
     EDITABLE,
@@ -112,6 +112,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "deposit": invoice_work.own_deposit(visit.tenant_id, invoice),
         "offered": invoice_work.offered(visit.tenant_id, invoice),
         "held": invoice_work.held(invoice),
+        "released": put_back.explained(visit.tenant_id, invoice),
         "again": invoice_work.again(invoice),
         "differences": drift.rows_of(drift_store.of_invoice(visit.tenant_id, invoice)),
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),

@@ -20,6 +20,8 @@ NAMES = {
     "fetch-pdf": "Fetching the PDF of an invoice",
     "void-invoice": "Taking back an invoice",
     "credit-invoice": "Crediting an invoice",
+    "look-at-credits": "Looking at credit notes in Xero",
+    "put-work-back": "Putting work back on an invoice",
     "redraft-invoice": "Making a fresh draft",
     "look-at-revision": "Comparing a change with Xero",
     "write-revision": "Writing a change to Xero",

@@ -58,7 +58,11 @@ def standing(tenant_id: str) -> Standing:
 
 def _troubled(invoice: Invoice) -> bool:
     failed = invoice.state in {InvoiceState.FAILED, InvoiceState.UNCERTAIN}
-    return failed or (invoice.drift is None and invoice.difference is not None)
+    return (
+        failed
+        or invoice.credits_lost > 0
+        or (invoice.drift is None and invoice.difference is not None)
+    )
 
 
 def _decided(invoice: Invoice) -> bool:

@@ -26,6 +26,8 @@ KINDS = {
     "release-lines": "chalicelib.invoices.edit:handle",
     "void-invoice": "chalicelib.invoices.void:handle",
     "credit-invoice": "chalicelib.invoices.credit_job:handle",
+    "look-at-credits": "chalicelib.invoices.lost_credits:handle",
+    "put-work-back": "chalicelib.invoices.put_back:handle",
     "redraft-invoice": "chalicelib.invoices.redraft:handle",
     "look-at-revision": "chalicelib.invoices.revise_job:handle_look",
     "write-revision": "chalicelib.invoices.revise_job:handle_write",
@@ -99,6 +101,7 @@ PURPOSES = {
     STATUS_KIND: Purpose.STATUS,
     "sync-invoice": Purpose.STATUS,
     "accept-drift": Purpose.STATUS,
+    "look-at-credits": Purpose.STATUS,
     "month-end": Purpose.STATUS,
     "check-connection": Purpose.KEEP_ALIVE,
 }

@@ -21,10 +21,11 @@ from chalicelib.invoices.calls import KEY_REMEMBERED, UNDER_WAY
 from chalicelib.invoices.line import ZERO, Line, Totals
 from chalicelib.invoices.mirror import CREDIT_NOTE
 from chalicelib.invoices.model import Invoice, Problem
-from chalicelib.invoices.rows import lines_key
+from chalicelib.invoices.rows import InvoiceRow, lines_key
 from chalicelib.money import CENT, round_half_up
 from chalicelib.storage.rows import Row
 from chalicelib.xero.formats import write_json
+from chalicelib.xero.wire.credit_note import CreditNote
 
 CREDIT = "credit#"
 SALES_CREDIT = "ACCRECCREDIT"
@@ -38,6 +39,7 @@ class CreditState(StrEnum):
 
     ``asked`` is before Xero was asked; ``writing`` may be in Xero; ``noted`` is there, and not
     spent on the invoice yet; ``done`` is the end, and ``refused`` too, of one that never was.
+    ``voided`` was done, and then voided or deleted in Xero.
     """
 
     ASKED = "asked"
@@ -45,11 +47,17 @@ class CreditState(StrEnum):
     NOTED = "noted"
     DONE = "done"
     REFUSED = "refused"
+    VOIDED = "voided"
 
     @property
     def open(self) -> bool:
         """Whether something is still to be done."""
-        return self not in {CreditState.DONE, CreditState.REFUSED}
+        return self in {CreditState.ASKED, CreditState.WRITING, CreditState.NOTED}
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes anything back of the invoice, or soon will."""
+        return self not in {CreditState.REFUSED, CreditState.VOIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,10 @@ class Credit:
 
 
 class CreditRow(Row):
-    """A credit note of an invoice; pk is tenant and invoice."""
+    """A credit note of an invoice; pk is tenant and invoice.
+
+    Its id in Xero is in the index in which invoices are found by theirs.
+    """
 
     table = "invoices"
 
@@ -108,13 +119,14 @@ class CreditRow(Row):
 
     version = NumberAttribute()
     text = UnicodeAttribute()
+    xero_invoice_id = UnicodeAttribute(null=True)
 
 
 def left_of(invoice: Invoice, before: Sequence[Credit]) -> dict[str, Decimal]:
     """What may still be credited of each line, by its id; without those of which nothing is."""
     taken: dict[str, Decimal] = {}
     for credit in before:
-        if credit.state is not CreditState.REFUSED:
+        if credit.state.counts:
             for line_id, amount in credit.amounts.items():
                 taken[line_id] = taken.get(line_id, ZERO) + amount
     found = {
@@ -153,7 +165,7 @@ def lines_of(
 
 def remaining(invoice: Invoice, before: Sequence[Credit]) -> Decimal:
     """How much of an invoice no credit note takes back, those made in Xero counted too."""
-    ours = [one for one in before if one.state is not CreditState.REFUSED]
+    ours = [one for one in before if one.state.counts]
     known = {one.credit_note_id for one in ours}
     ledger = invoice.mirror.ledger if invoice.mirror else ()
     others = [e.amount for e in ledger if e.kind == CREDIT_NOTE and e.entry_id not in known]
@@ -181,6 +193,22 @@ def of_invoice(tenant_id: str, invoice_id: str) -> list[Credit]:
         lines_key(tenant_id, invoice_id), CreditRow.sk.startswith(CREDIT), consistent_read=True
     )
     return [_credit(row) for row in rows]
+
+
+def whose(tenant_id: str, credit_note_id: str) -> str | None:
+    """The invoice for which a credit note of Xero's was made from here; None for any other."""
+    for row in InvoiceRow.xero.query(credit_note_id):
+        tenant, _, invoice_id = str(row.pk).rpartition("#")
+        if tenant == tenant_id and str(row.sk).startswith(CREDIT):
+            return invoice_id
+    return None
+
+
+def spent_on(note: CreditNote, xero_invoice_id: str) -> Decimal:
+    """How much of a credit note is spent on this invoice in Xero."""
+    found = (one for one in note.allocations if one.invoice)
+    ours = [one for one in found if one.invoice and one.invoice.invoice_id == xero_invoice_id]
+    return sum((one.amount or ZERO for one in ours), ZERO)
 
 
 def save(tenant_id: str, credit: Credit) -> Credit:
@@ -218,6 +246,7 @@ def _next(tenant_id: str, credit: Credit) -> tuple[Credit, CreditRow]:
         )
     row = CreditRow(lines_key(tenant_id, credit.invoice_id), f"{CREDIT}{credit.place:03d}")
     row.version, row.text = stored.version, text
+    row.xero_invoice_id = stored.credit_note_id or None
     return stored, row
 
 

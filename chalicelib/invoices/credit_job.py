@@ -267,7 +267,7 @@ class Crediting:
                 store.save_in(
                     transaction,
                     self.tenant_id,
-                    replace(invoice, credited=invoice.credited + total),
+                    replace(invoice, credited=invoice.credited + total, credits_lost=0),
                 )
         except TransactWriteError:
             raise Conflict(store.CHANGED) from None
@@ -278,7 +278,7 @@ class Crediting:
         invoice = store.get(self.tenant_id, found.invoice_id)
         record = self._mirror(invoice)
         note = self._note(found)
-        there = _spent_on(note, record)
+        there = credit.spent_on(note, record.invoice_id)
         due = record.amount_due or ZERO if record.status == XeroStatus.AUTHORISED else ZERO
         amount = min(due, note.remaining_credit or ZERO)
         if there or amount <= 0 or found.tries >= MOST_TRIES:
@@ -296,7 +296,7 @@ class Crediting:
             return self._later(found)
         except XeroRejected as error:
             # It may be an attempt before this one that left nothing to spend.
-            there = _spent_on(self._note(found), record)
+            there = credit.spent_on(self._note(found), record.invoice_id)
             if there:
                 return self._end(found, there)
             problem = Problem("not_spent", error.sentence, blocking=False)
@@ -395,13 +395,6 @@ def _job(caller: Caller, organisation_id: str, asked: Credit) -> Job:
         created_by=caller.actor,
         name=f"credit-{asked.invoice_id}",
     )
-
-
-def _spent_on(note: CreditNote, record: XeroInvoice) -> Decimal:
-    """How much of a credit note is spent on this invoice."""
-    found = (one for one in note.allocations if one.invoice)
-    ours = [one for one in found if one.invoice and one.invoice.invoice_id == record.invoice_id]
-    return sum((one.amount or ZERO for one in ours), ZERO)
 
 
 def _page(accounting: "Accounting", *, since: datetime, number: int) -> "Page[CreditNote]":

@@ -11,6 +11,7 @@ from chalicelib.invoices import store
 from chalicelib.xero.formats import read_moment
 
 INVOICE = "INVOICE"
+CREDIT_NOTE = "CREDITNOTE"
 MOST = 20
 """Finding out about more costs as much as a look."""
 
@@ -25,6 +26,13 @@ def tell_news(tenant_id: str, hints: Iterable[str]) -> bool:
     if not found or len(found) > MOST:
         return True
     return any(one is None or not _known(tenant_id, *one) for one in found)
+
+
+def credit_notes(hints: Iterable[str]) -> list[str]:
+    """The ids of the credit notes that they are about; none where that would be too many."""
+    parts = [hint.split(" ") for hint in hints]
+    found = sorted({one[1] for one in parts if one[0] == CREDIT_NOTE and one[1:] and one[1]})
+    return found if len(found) <= MOST else []
 
 
 def _known(tenant_id: str, xero_invoice_id: str, changed_at: datetime) -> bool:

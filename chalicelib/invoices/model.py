@@ -134,6 +134,8 @@ class Invoice:
     Xero's own ids of the lines, in their order, where there are not too many. ``credited`` is
     what credit notes made from here come to. Of one that has ended, ``redraft_id`` is the fresh
     draft that was made of it, and ``left_because`` why somebody left it as it is.
+    ``credits_lost`` counts the credit notes made from here that somebody took back in Xero, until
+    a person says what becomes of that.
     """
 
     invoice_id: str
@@ -178,6 +180,7 @@ class Invoice:
     sent_parts: int = 0
     redraft_id: str = ""
     left_because: str = ""
+    credits_lost: int = 0
 
     @property
     def xero_status(self) -> str:

@@ -122,6 +122,7 @@ def _begun(job: Job, old: Invoice) -> Invoice:
         sent_parts=0,
         redraft_id="",
         left_because="",
+        credits_lost=0,
     )
     store.add(job.tenant_id, blank)
     return store.get(job.tenant_id, old.redraft_id)

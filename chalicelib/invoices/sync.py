@@ -24,6 +24,7 @@ from chalicelib.invoices import (
     calls,
     drift_store,
     hints,
+    lost_credits,
     notice,
     send,
     store,
@@ -67,6 +68,7 @@ def handle(job: Job, part: Slice) -> Step:
         return Done("This organisation is not connected here.")
     if job.news and not hints.tell_news(tenant_id, job.news):
         return Done("All of this is known already.")
+    lost_credits.ask_about(tenant_id, job.lane, hints.credit_notes(job.news))
     books = tenant_books.of(tenant_id, job.lane)
     counts = {"seen": 0, "updated": 0}
     step = look_at_changes(tenant_id, job.lane, books, part, counts)
@@ -88,6 +90,8 @@ def handle_one(job: Job, _part: Slice) -> Step:
     lease = held(job.lane)
     if lease and changed:
         lease.say(f"Status in Xero: {record.status}.")
+    if invoice.credited:
+        lost_credits.look(job.tenant_id, invoice.invoice_id, books, unspent=True)
     return Done(f"Status in Xero: {record.status}.", {"invoice_id": invoice.invoice_id})
 
 
@@ -148,6 +152,9 @@ def mirror(
     drift = notice.noticed(tenant_id, invoice, record, by_us=by_us)
     if known == told and drift == invoice.drift:
         return False
+    if lost_credits.fewer(invoice, told):
+        # Before the change is kept: whoever dies in between has it looked at once too often.
+        lost_credits.ask(tenant_id, invoice.organisation_id, invoice.invoice_id)
     tell.save(invoice, replace(invoice, mirror=told, drift=drift), teller)
     if invoice.drift and drift is None:
         drift_store.forget(tenant_id, invoice.invoice_id)

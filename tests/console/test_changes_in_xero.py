@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 
-from chalicelib.invoices import credit, send, store, sync
+from chalicelib.invoices import credit, credit_job, send, store, sync
 from chalicelib.people import invite
 from chalicelib.people.model import Role
 from tests.invoices.fault_lab import TENANT, lab, line
@@ -78,6 +78,27 @@ def test_a_change_is_seen_side_by_side_and_then_written(person, xero, invoice):
     assert document["Reference"] == "PO 9"
     assert document["LineItems"][1]["UnitAmount"] == Decimal("45.5")
     assert "PO 9" in said(browser.page(here))
+
+
+def test_a_credit_note_that_is_taken_back_asks_what_becomes_of_it(person, xero, invoice):
+    credit_job.ask(xero.caller, invoice.invoice_id, reason="A slip")
+    (note,) = [one for one in xero.ledger.credit_notes.all() if "-CR" in one["CreditNoteNumber"]]
+    for one in list(note["Allocations"]):
+        xero.ledger.credit_notes.take_back(note, one["AllocationID"])
+    xero.ledger.credit_notes.update(note, {"Status": "VOIDED"}, 4)
+    browser, here = person.browser, f"/invoices/{invoice.invoice_id}"
+    sync.start(xero.caller, invoice.invoice_id)
+    xero.drain()
+
+    page = browser.page(here)
+    assert f"{invoice.number}-CR1 was voided in Xero" in said(page)
+    assert "Taken back in Xero" in said(page)
+    (card,) = browser.page("/home").select(".notice.bad")
+    assert "a credit note of it was taken back in Xero" in said(card)
+
+    browser.post(f"{here}/leave", {"reason": "It was right"})
+    assert "was voided in Xero" not in said(browser.page(here).select_one("main"))
+    assert browser.page("/home").select(".notice.bad") == []
 
 
 def test_what_no_change_can_write_is_shown_with_what_to_do(person, xero, invoice):

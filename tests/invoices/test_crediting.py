@@ -10,10 +10,11 @@ import pytest
 from chalicelib.audit import trail
 from chalicelib.dispatch.model import JobState
 from chalicelib.errors import Conflict, InvalidInput
-from chalicelib.invoices import credit, credit_job, send, store, void
+from chalicelib.invoices import credit, credit_job, leave, put_back, send, store, sync, void
 from chalicelib.invoices.credit import CreditState
 from chalicelib.invoices.line import Work
 from chalicelib.invoices.model import SendAs
+from chalicelib.webhooks import inbox
 from chalicelib.work import claims, projects, tasks, time_records
 from chalicelib.work.add_time import NewTime, add_many
 from chalicelib.work.time_records import Facts
@@ -285,3 +286,107 @@ def with_work(xero):
 def unbilled():
     found = projects.listing(TENANT, limit=50).items
     return list(time_records.unbilled(TENANT, [one.project_id for one in found]))
+
+
+class TestTakenBackInXero:
+    """A credit note that somebody voids there is followed, and nothing is billed twice unsaid."""
+
+    @staticmethod
+    def take_back(xero, *, void=True):
+        (note,) = notes(xero)
+        for one in list(note["Allocations"]):
+            xero.ledger.credit_notes.take_back(note, one["AllocationID"])
+        if void:
+            xero.ledger.credit_notes.update(note, {"Status": "VOIDED"}, 4)
+
+    @staticmethod
+    def look(xero, hint=""):
+        inbox.take_in({xero.organisation_id: {hint or "INVOICE"}})
+        for _ in range(3):
+            xero.drain()
+
+    def test_it_is_shown_and_flagged_and_the_rest_can_be_credited_again(self, xero):
+        invoice = sent(xero)
+        asked(xero, invoice)
+        xero.let_pass(600)
+        self.take_back(xero)
+
+        self.look(xero)
+
+        here, (made,) = get(invoice), credit.of_invoice(TENANT, invoice.invoice_id)
+        assert (made.state, made.allocated) == (CreditState.VOIDED, 0)
+        assert made.problems[0].code == "credit_ended"
+        assert here.mirror.amount_due == invoice.totals.total
+        assert (here.credited, here.credits_lost, here.taken_back) == (0, 1, False)
+        assert trail.last(TENANT).what == "invoice.credit-lost"
+
+        asked(xero, here)
+
+        _, again = credit.of_invoice(TENANT, invoice.invoice_id)
+        assert (again.number, again.state) == (f"{invoice.number}-CR2", CreditState.DONE)
+        assert again.totals.total == invoice.totals.total
+        assert (get(invoice).credits_lost, get(invoice).taken_back) == (0, True)
+
+    def test_one_that_is_only_spent_no_more_says_so_and_stays(self, xero):
+        invoice = sent(xero)
+        asked(xero, invoice)
+        xero.let_pass(600)
+        self.take_back(xero, void=False)
+
+        self.look(xero)
+
+        (made,) = credit.of_invoice(TENANT, invoice.invoice_id)
+        assert (made.state, made.allocated) == (CreditState.DONE, 0)
+        assert made.problems[0].code == "credit_unspent"
+        assert get(invoice).credits_lost == 1
+
+    @pytest.mark.parametrize("by", ["hint", "click"])
+    def test_one_of_a_paid_invoice_is_noticed_by_a_hint_and_by_a_click(self, xero, by):
+        invoice = sent(xero)
+        pay(xero, invoice)
+        asked(xero, invoice)
+        xero.let_pass(600)
+        self.take_back(xero)
+        (note,) = notes(xero)
+
+        if by == "hint":
+            self.look(xero, f"CREDITNOTE {note['CreditNoteID']} 2026-11-23T00:00:00.000")
+        else:
+            sync.start(xero.caller, invoice.invoice_id)
+
+        (made,) = credit.of_invoice(TENANT, invoice.invoice_id)
+        assert made.state is CreditState.VOIDED
+        assert get(invoice).credits_lost == 1
+
+    def test_idle_looks_cost_no_call_more_once_it_is_known(self, xero):
+        invoice = sent(xero)
+        asked(xero, invoice)
+        xero.let_pass(600)
+        self.look(xero)
+        before = len(xero.xero.world.calls.listed())
+
+        self.look(xero)
+
+        assert len(xero.xero.world.calls.listed()) - before == 1
+
+    def test_work_that_is_billed_again_is_told_and_what_is_free_can_be_put_back(self, xero):
+        invoice, ids = with_work(xero)
+        asked(xero, invoice, release=True)
+        first, second = time_records.by_ids(TENANT, ids)
+        other = xero.draft(line(12_000))
+        assert claims.claim(TENANT, other.invoice_id, [first]) == []
+        xero.let_pass(600)
+        self.take_back(xero)
+        self.look(xero)
+
+        found = put_back.explained(TENANT, get(invoice))
+        assert (found.released, found.unbilled) == (2, 1)
+        assert found.billed == {other.invoice_id: 1}
+
+        leave.leave(xero.caller, invoice.invoice_id, "It was right", put_work_back=True)
+
+        here = get(invoice)
+        assert (here.records, here.released, here.credits_lost) == (1, False, 0)
+        assert claims.claimed(TENANT, invoice.invoice_id) == [second.record_id]
+        assert claims.claimed(TENANT, other.invoice_id) == [first.record_id]
+        assert unbilled() == []

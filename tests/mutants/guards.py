@@ -415,6 +415,20 @@ GUARDS = (
         (f"{REVISING}::TestADeposit",),
     ),
     Guard(
+        "a credit note that is gone from an invoice is looked at",
+        "chalicelib/invoices/lost_credits.py",
+        "    return before.credited > 0 and any(",
+        "    return before.credited < 0 and any(",
+        (f"{CREDITING}::TestTakenBackInXero",),
+    ),
+    Guard(
+        "a credit note that was voided takes nothing back",
+        "chalicelib/invoices/lost_credits.py",
+        "        invoice = replace(invoice, credited=invoice.credited - (note.total or ZERO))\n",
+        "",
+        (f"{CREDITING}::TestTakenBackInXero",),
+    ),
+    Guard(
         "a hint of a later change is looked at",
         "chalicelib/invoices/hints.py",
         "return updated_at is not None and changed_at <= updated_at",
