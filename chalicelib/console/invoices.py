@@ -93,7 +93,11 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
     """One invoice: before it is sent just as Xero will have it, afterwards with Xero's word."""
     invoice = store.get(visit.tenant_id, invoice_id)
     connection = connections.get(visit.tenant_id)
+    released = put_back.explained(visit.tenant_id, invoice)
     found = show.problems(visit.tenant_id, invoice)
+    if released and released.released:
+        # What is said of its work below says more.
+        found = tuple(one for one in found if one.code != show.LIVE_AGAIN)
     scopes = visit.caller.scopes
     values = {
         "invoice": invoice,
@@ -112,7 +116,7 @@ def show_one(visit: Visit, invoice_id: str) -> Page:
         "deposit": invoice_work.own_deposit(visit.tenant_id, invoice),
         "offered": invoice_work.offered(visit.tenant_id, invoice),
         "held": invoice_work.held(invoice),
-        "released": put_back.explained(visit.tenant_id, invoice),
+        "released": released,
         "again": invoice_work.again(invoice),
         "differences": drift.rows_of(drift_store.of_invoice(visit.tenant_id, invoice)),
         "number_taken": any(problem.code == NUMBER_TAKEN for problem in invoice.problems),

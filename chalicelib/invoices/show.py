@@ -9,6 +9,7 @@ from chalicelib.invoices.line import Totals
 from chalicelib.invoices.model import SENDABLE, Invoice, Problem, SendAs
 from chalicelib.invoices.preflight import Facts
 
+LIVE_AGAIN = "live_again"
 SAY = "Say below what is to become of it."
 
 
@@ -78,7 +79,7 @@ def _of_mirror(invoice: Invoice) -> tuple[Problem, ...]:
     if invoice.mirror and invoice.released and not invoice.taken_back:
         found.append(
             Problem(
-                "live_again",
+                LIVE_AGAIN,
                 "The work of this invoice was released, and Xero has the invoice live again. "
                 "Void it there, or make sure that nothing else bills the same work.",
                 blocking=False,
