@@ -42,6 +42,8 @@ LEASE = "tests/dispatch/test_lease.py"
 MONTH = "tests/invoices/test_month_end.py"
 READING = "tests/reference/contacts/test_reading.py"
 KEYS = "tests/people/test_api_keys.py"
+EXTRAS = "tests/invoices/test_extras.py"
+EMAILS = f"{EXTRAS}::TestEmail"
 STRANGERS = "tests/attacks/test_other_tenants.py"
 
 GUARDS = (
@@ -945,6 +947,76 @@ GUARDS = (
         "                outcome = post_once(endpoint,",
         (
             "tests/events/test_telling.py::test_dying_after_a_delivery_tells_it_again_under_the_same_id",
+        ),
+    ),
+    Guard(
+        "nothing follows a sending but what was chosen",
+        "chalicelib/invoices/after_sending.py",
+        "    if not (names and invoice_ids):",
+        "    if not invoice_ids:",
+        (f"{EXTRAS}::test_by_default_a_send_is_one_call_and_nothing_follows",),
+    ),
+    Guard(
+        "that Xero is asked for an extra is on record before it is",
+        "chalicelib/invoices/do_extra.py",
+        "        self.keep(tried)\n",
+        "",
+        (
+            f"{EMAILS}::test_in_doubt_is_left_to_a_person_and_nothing_is_repeated",
+            f"{EMAILS}::test_is_never_sent_twice_wherever_the_worker_dies",
+        ),
+    ),
+    Guard(
+        "what somebody e-mailed in Xero is not e-mailed again",
+        "chalicelib/invoices/do_extra.py",
+        "    if record.sent_to_contact:",
+        "    if trying and record.sent_to_contact:",
+        (f"{EMAILS}::test_is_not_sent_where_somebody_sent_it_in_xero",),
+    ),
+    Guard(
+        "an e-mail in doubt is repeated by nobody but a person",
+        "chalicelib/invoices/do_extra.py",
+        "    elif trying:",
+        "    elif False:",
+        (f"{EMAILS}::test_in_doubt_is_left_to_a_person_and_nothing_is_repeated",),
+    ),
+    Guard(
+        "an e-mail that may be on its way is waited for",
+        "chalicelib/invoices/do_extra.py",
+        "    elif extra.tried_at and desk.now() < extra.quiet_at:",
+        "    elif False:",
+        (f"{EMAILS}::test_that_still_was_on_its_way_is_not_sent_beside_another",),
+    ),
+    Guard(
+        "a note in doubt is looked for before it is repeated",
+        "chalicelib/invoices/do_extra.py",
+        "        if any(entry.details == text for entry in entries):",
+        "        if not entries:",
+        (f"{EXTRAS}::test_a_note_or_file_whose_answer_is_lost_stands_once",),
+    ),
+    Guard(
+        "a file is attached only with the permission to",
+        "chalicelib/invoices/do_extra.py",
+        "feature = Feature.ATTACH_TIMESHEETS if extra.name in extras.TIMESHEETS else None",
+        "feature = None",
+        (f"{EXTRAS}::TestPermission::test_without_it_the_file_alone_is_refused_and_comes_later",),
+    ),
+    Guard(
+        "a PDF is not given once the invoice has changed",
+        "chalicelib/invoices/fetch.py",
+        "pdf.version != invoice.version or ",
+        "",
+        (
+            "tests/invoices/test_fetching.py::test_the_pdf_is_given_by_a_link_until_the_invoice_changes",
+        ),
+    ),
+    Guard(
+        "what a document cannot print is told",
+        "chalicelib/invoices/timesheet_pdf.py",
+        "    if missing:",
+        "    if False:",
+        (
+            "tests/paper/test_table.py::test_what_the_font_has_not_is_told_and_not_lost_in_silence",
         ),
     ),
 )

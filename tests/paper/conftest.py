@@ -1,0 +1,3 @@
+from tests.invoices.conftest import one_invoice
+
+__all__ = ["one_invoice"]
