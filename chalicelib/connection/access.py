@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from chalicelib.connection import features, health, reach, tokens
 from chalicelib.connection.features import Feature
 from chalicelib.connection.model import Connection
+from chalicelib.dispatch import exchanges
 from chalicelib.dispatch.meter import meter_of
 from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.xero.errors import (
@@ -27,7 +28,8 @@ def accounting(connection: Connection) -> "Accounting":
 
     Raises GrantEnded. Failures of the calls made with it are the caller's; ``call`` judges them.
     """
-    access = tokens.access_to(connection.xero_userid)
+    with exchanges.keeping(connection.tenant_id, exchanges.RENEWAL):
+        access = tokens.access_to(connection.xero_userid)
     return _books(connection, access.token)
 
 
@@ -52,17 +54,18 @@ def call(
     def with_token(token: str) -> Answer:
         return use(_books(connection, token))
 
-    try:
-        return tokens.using(connection.xero_userid, with_token)
-    except (
-        GrantEnded,
-        XeroForbidden,
-        XeroScopeMissing,
-        XeroTokenExpired,
-        XeroUnauthorised,
-    ) as error:
-        verdict = _judge(connection, error, feature)
-    raise verdict
+    with exchanges.keeping(connection.tenant_id, exchanges.RENEWAL):
+        try:
+            return tokens.using(connection.xero_userid, with_token)
+        except (
+            GrantEnded,
+            XeroForbidden,
+            XeroScopeMissing,
+            XeroTokenExpired,
+            XeroUnauthorised,
+        ) as error:
+            verdict = _judge(connection, error, feature)
+        raise verdict
 
 
 def _books(connection: Connection, token: str) -> "Accounting":

@@ -20,6 +20,7 @@ from chalicelib.connection import (
 from chalicelib.connection.choose import choose
 from chalicelib.connection.consents import Consent
 from chalicelib.connection.model import Connection, ConnectionState, ConsentRefused
+from chalicelib.dispatch import exchanges
 from chalicelib.dispatch.meter import meter_of
 from chalicelib.errors import WorkbillError, XeroError
 from chalicelib.people.caller import Caller, Scope
@@ -89,6 +90,11 @@ def finish(consent: Consent, caller: Caller, query: Mapping[str, str]) -> Connec
     """
     caller.must_have(Scope.ADMIN)
     code = _code(query)
+    with exchanges.keeping(caller.tenant_id, exchanges.CONSENT):
+        return _finish(consent, caller, code)
+
+
+def _finish(consent: Consent, caller: Caller, code: str) -> Connection:
     previous = store.get(caller.tenant_id)
     token_set = _exchanged(code, consent)
     try:

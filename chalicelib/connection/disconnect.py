@@ -5,7 +5,7 @@ from chalicelib.audit import trail
 from chalicelib.connection import grants, store, tokens
 from chalicelib.connection.model import Connection, ConnectionState
 from chalicelib.connection.tell import TRIES, tell
-from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import enqueue, exchanges
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch.model import Done, Job, Slice, Step, Wait, tenant_lane
 from chalicelib.dispatch.setbacks import back_off
@@ -67,7 +67,8 @@ def handle(job: Job, slice_: Slice) -> Step:
     if not connection.ending or connection.connection_id != job.params["connection_id"]:
         return Done("The disconnect is confirmed.")
     try:
-        tell(connection)
+        with exchanges.keeping(connection.tenant_id, exchanges.DISCONNECT):
+            tell(connection)
     except XeroCallError:
         job.params["tries"] = tries = job.params.get("tries", 0) + 1
         if tries < TRIES:

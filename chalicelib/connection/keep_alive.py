@@ -14,7 +14,7 @@ from chalicelib import log, wiring
 from chalicelib.connection import grants, particulars, revoke, store, tokens
 from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import Connection, ConnectionState
-from chalicelib.dispatch import enqueue
+from chalicelib.dispatch import enqueue, exchanges
 from chalicelib.dispatch.model import Done, Job, Priority, Slice, Step, tenant_lane
 from chalicelib.errors import WorkbillError
 from chalicelib.xero.errors import GrantEnded
@@ -82,7 +82,10 @@ def _keep(xero_userid: str) -> None:
         return
     # What this process remembers may be of an earlier grant, and would be given in its place.
     tokens.forget(xero_userid)
-    tokens.access_to(xero_userid, refused=int(row.version))
+    # Of a grant that several tenants use none is told of the others' use of it.
+    told = used[0].tenant_id if len(used) == 1 else ""
+    with exchanges.keeping(told, exchanges.RENEWAL):
+        tokens.access_to(xero_userid, refused=int(row.version))
     for connection in used:
         if connection.state is ConnectionState.ACTIVE:
             particulars.ask(connection)

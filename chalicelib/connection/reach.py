@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import log, wiring
 from chalicelib.connection.app import credentials
+from chalicelib.dispatch import exchanges
 
 if TYPE_CHECKING:
     from chalicelib.dispatch.meter import Meter
@@ -53,6 +54,8 @@ def _transport(
         _log(record)
         if meter:
             meter.note(record)
+        else:
+            exchanges.note(record)
 
     return Transport(
         address,

@@ -6,7 +6,15 @@ from urllib.parse import urlencode
 from chalicelib.clock import parse_stamp
 from chalicelib.console import job_names
 from chalicelib.console.routing import Page, Pages, Visit
-from chalicelib.dispatch.exchanges import Exchange, Outcome, Wanted, listing
+from chalicelib.dispatch.exchanges import (
+    CONSENT,
+    DISCONNECT,
+    RENEWAL,
+    Exchange,
+    Outcome,
+    Wanted,
+    listing,
+)
 from chalicelib.dispatch.failures import sentence_of
 from chalicelib.dispatch.kinds import PURPOSES
 
@@ -14,6 +22,7 @@ pages = Pages(__name__)
 
 HERE = "/activity"
 LISTED = 50
+OUTSIDE = (CONSENT, RENEWAL, DISCONNECT)
 WORDS = {Outcome.DONE: "Done", Outcome.PARTLY: "In part", Outcome.FAILED: "Failed"}
 TONES = {Outcome.DONE: "good", Outcome.PARTLY: "warn", Outcome.FAILED: "bad"}
 
@@ -32,7 +41,7 @@ def show(visit: Visit) -> Page:
     following = urlencode({**asked, "cursor": found.next or ""})
     values: dict[str, Any] = {
         "exchanges": [_shown(one) for one in found],
-        "kinds": [(kind, job_names.name(kind)) for kind in sorted(PURPOSES)],
+        "kinds": [(kind, job_names.name(kind)) for kind in sorted({*PURPOSES, *OUTSIDE})],
         "outcomes": [(one.value, words) for one, words in WORDS.items()],
         "asked": asked,
         "invoice": invoice,

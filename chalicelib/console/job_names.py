@@ -34,6 +34,8 @@ NAMES = {
     "call-off": "Calling off what waited",
     "check-connection": "Check of the connection",
     "drop-pending": "Closing what was not confirmed",
+    "consent": "Connecting to Xero",
+    "renew-permission": "Reaching Xero",
     "keep-grant": "Renewing the permission",
     "connection-lost": "Word of a lost connection",
     "number-events": "Keeping what is told to endpoints",

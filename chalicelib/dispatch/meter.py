@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from chalicelib import wiring
+from chalicelib.dispatch import exchanges, lease, usage
 from chalicelib.dispatch import lane as lanes
-from chalicelib.dispatch import lease, usage
 from chalicelib.dispatch.kinds import Purpose
 from chalicelib.dispatch.tally import NOT_CHARGED
 from chalicelib.xero.call_record import CallRecord
@@ -49,6 +49,8 @@ class Outside:
 
     def note(self, record: CallRecord) -> None:
         """Add the call to what the lane knows, beside whoever works there."""
+        if exchanges.telling(record, ""):
+            exchanges.note(record)
         now = wiring.current().clock.now()
         for _ in range(TRIES):
             lane = replace(lanes.get(self._organisation_id), holder="")
