@@ -12,7 +12,7 @@ from chalicelib.api.jobs import accepted
 from chalicelib.api.routing import API, Answer, Call
 from chalicelib.dispatch.model import Job, JobState
 from chalicelib.errors import Conflict
-from chalicelib.invoices import extras, fetch, store
+from chalicelib.invoices import extras, fetch, pdf_link, store
 from chalicelib.invoices.extras import ExtraName, ExtraState
 from chalicelib.people.caller import Scope
 
@@ -119,10 +119,10 @@ def _demand_done(job: Job) -> None:
 
 def _pdf(tenant_id: str, invoice_id: str) -> PdfView:
     invoice = store.get(tenant_id, invoice_id)
-    pdf = fetch.pdf_of(invoice, extras.of_invoice(tenant_id, invoice_id))
+    pdf = pdf_link.pdf_of(invoice, extras.of_invoice(tenant_id, invoice_id))
     if pdf is None:
         raise Conflict("There is no PDF of this invoice as it is now. Fetch it first.")
-    url, until = fetch.signed_link(invoice, pdf)
+    url, until = pdf_link.signed_link(invoice, pdf)
     return PdfView(url, pdf.fetched_at, until)
 
 

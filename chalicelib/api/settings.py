@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.api.routing import API, Call
 from chalicelib.audit import trail
-from chalicelib.invoices import after_sending, numbering
+from chalicelib.invoices import numbering
 from chalicelib.people import tenants
 from chalicelib.people.caller import Scope
 from chalicelib.people.model import Tenant
@@ -84,7 +84,9 @@ def change_settings(call: Call) -> SettingsView:
     trail.record(
         call.caller, "settings changed", f"tenant:{call.tenant_id}", fields=" ".join(wanted)
     )
-    if wanted.keys() & set(after_sending.CHOICES):
+    if wanted.keys() & set(tenants.AFTER_SENDING):
+        from chalicelib.invoices import after_sending
+
         after_sending.chosen(call.caller, tenant, wanted)
     return _view(tenant)
 

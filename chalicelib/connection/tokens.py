@@ -17,6 +17,7 @@ from chalicelib.connection.grants import MARGIN, GrantRow
 from chalicelib.xero.errors import (
     GrantEnded,
     XeroOutcomeUnknown,
+    XeroScopeMissing,
     XeroTokenExpired,
     XeroUnauthorised,
     XeroUnavailable,
@@ -81,7 +82,8 @@ def using(xero_userid: str, use: Callable[[str], Answer]) -> Answer:
     """What ``use`` answers with an access token; again with a newer one if Xero refuses it.
 
     What another process refreshed may have ended meanwhile, too. Only a token that was refreshed
-    for this very call is the last word.
+    for this very call is the last word. One that was kept from before a consent allows less than
+    the one since.
     """
     access = access_to(xero_userid)
     for _ in range(NEWER):
@@ -90,8 +92,17 @@ def using(xero_userid: str, use: Callable[[str], Answer]) -> Answer:
         except (XeroTokenExpired, XeroUnauthorised):
             if access.fresh:
                 raise
+        except XeroScopeMissing:
+            if not _superseded(xero_userid, access):
+                raise
         access = access_to(xero_userid, refused=access.version)
     return use(access.token)
+
+
+def _superseded(xero_userid: str, access: Access) -> bool:
+    """Whether there is a token since this one; one read."""
+    row = None if access.fresh else grants.read(xero_userid)
+    return row is not None and int(row.version) != access.version
 
 
 def store(token_set: TokenSet, tenant_id: str) -> Access | None:

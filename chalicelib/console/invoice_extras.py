@@ -10,7 +10,7 @@ from chalicelib.connection.model import Connection
 from chalicelib.console.follow import followed
 from chalicelib.console.routing import Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import extras, fetch
+from chalicelib.invoices import extras, pdf_link
 from chalicelib.invoices.extras import TIMESHEETS, Extra, ExtraName, ExtraState
 from chalicelib.invoices.model import Invoice
 from chalicelib.people.caller import Scope
@@ -74,18 +74,20 @@ def beside(tenant_id: str, invoice: Invoice, connection: Connection) -> Beside |
         for name in shown
         for extra in [known.items.get(name)]
     ]
-    pdf = fetch.pdf_of(invoice, known)
+    pdf = pdf_link.pdf_of(invoice, known)
     return Beside(
         lines,
         known.online_url,
-        fetch.signed_link(invoice, pdf)[0] if pdf else "",
+        pdf_link.signed_link(invoice, pdf)[0] if pdf else "",
         pdf.fetched_at if pdf else None,
         off and bool(TIMESHEETS & set(able)),
     )
 
 
 def _button(extra: Extra | None, name: ExtraName, able: list[ExtraName]) -> str:
-    if name not in able or (extra and extra.state.open):
+    if extra and extra.state.open:
+        return "Check with Xero"
+    if name not in able:
         return ""
     if extra is None:
         return BUTTONS[name]
@@ -114,12 +116,16 @@ def do_extra(visit: Visit, invoice_id: str) -> Redirect:
 @pages.post(f"{HERE}/online-link", scope=Scope.WRITE)
 def fetch_link(visit: Visit, invoice_id: str) -> Redirect:
     """Fetch the client's link."""
+    from chalicelib.invoices import fetch
+
     return followed(fetch.start(visit.caller, invoice_id, fetch.LINK), _back(invoice_id))
 
 
 @pages.post(f"{HERE}/pdf", scope=Scope.WRITE)
 def fetch_pdf(visit: Visit, invoice_id: str) -> Redirect:
     """Fetch the PDF; the page then has the link to it."""
+    from chalicelib.invoices import fetch
+
     return followed(fetch.start(visit.caller, invoice_id, fetch.PDF), _back(invoice_id))
 
 

@@ -7,7 +7,6 @@ from chalicelib.connection import features, store, switch
 from chalicelib.connection.features import Feature, Standing
 from chalicelib.console.routing import Pages, Redirect, Visit
 from chalicelib.errors import InvalidInput
-from chalicelib.invoices import after_sending
 from chalicelib.people.caller import Scope
 from chalicelib.people.sessions import demand_recent_factor
 
@@ -52,6 +51,8 @@ def change_feature(visit: Visit) -> Redirect:
 @pages.post(f"{HERE}/change/after-sending", scope=Scope.ADMIN)
 def change_after_sending(visit: Visit) -> Redirect:
     """Choose what is done in Xero once an invoice is sent."""
+    from chalicelib.invoices import after_sending
+
     demand_recent_factor(visit.session)
     form = visit.form
     after_sending.choose(

@@ -15,13 +15,12 @@ from chalicelib.people import tenants
 from chalicelib.people.caller import Caller
 from chalicelib.people.model import Tenant
 
-CHOICES = ("history_note", "timesheet", "timesheet_online", "email_by")
 SOON = timedelta(seconds=2)
 """Whoever waits for the sending does not wait for this: a worker is sent for in that time."""
 
 
 def choose(caller: Caller, **choices: Any) -> Tenant:
-    """Change what is done once an invoice is sent, by the names in ``CHOICES``.
+    """Change what is done once an invoice is sent, by the names in ``AFTER_SENDING``.
 
     Who chooses timesheets has the permission asked for at the next consent. Raises InvalidInput
     naming the first choice that cannot be; then nothing is changed.

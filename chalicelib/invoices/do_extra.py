@@ -123,7 +123,9 @@ def do(desk: Desk, name: ExtraName) -> Wait | None:
 
 
 def _note(desk: Desk, extra: Extra) -> Wait | None:
-    text = NOTE.format(desk.invoice.url)
+    from chalicelib.xero.resources.invoice_extras import LONGEST_NOTE
+
+    text = NOTE.format(desk.invoice.url)[:LONGEST_NOTE]
     if extra.tried_at:
         entries = desk.books()(lambda accounting: accounting.history(desk.xero_id))
         if any(entry.details == text for entry in entries):

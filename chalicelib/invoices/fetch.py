@@ -1,11 +1,9 @@
 """What people ask of Xero for an invoice that is there: its client's link, and its PDF.
 
-The PDF goes to the object store and to whoever asked by a link that is good for minutes. It is
-given only for the invoice as it was fetched: once anything of it has changed, it is fetched anew.
+The PDF goes to the object store, and from there to whoever asked by a link (``pdf_link.py``).
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from chalicelib import wiring
 from chalicelib.audit import trail
@@ -21,10 +19,6 @@ from chalicelib.people.caller import Caller
 from chalicelib.xero.errors import XeroNotFound
 
 LINK, PDF = "fetch-online-link", "fetch-pdf"
-LINK_SECONDS = 300
-GIVEN = timedelta(hours=1)
-"""So long a PDF is given again; what somebody changes in Xero is not known here at once."""
-
 NO_LINK = "Xero has a link for the client only once the invoice is approved."
 
 
@@ -83,35 +77,6 @@ def handle_pdf(job: Job, _part: Slice) -> Step:
     pdf = Pdf(key, invoice.version, present.clock.now())
     extras.save(job.tenant_id, replace(known, pdf=pdf))
     return Done("The PDF is there.")
-
-
-def pdf_of(invoice: Invoice, known: Extras) -> Pdf | None:
-    """The PDF that may still be given: fetched within the hour, of the invoice as it now is."""
-    pdf, now = known.pdf, wiring.current().clock.now()
-    if pdf is None or pdf.version != invoice.version or now - pdf.fetched_at > GIVEN:
-        return None
-    return pdf
-
-
-def signed_link(invoice: Invoice, pdf: Pdf) -> tuple[str, datetime]:
-    """Where the PDF can be had for five minutes, and until when."""
-    present = wiring.current()
-    name = "".join(sign for sign in invoice.number if sign.isalnum() or sign in "-_. ")
-    address: str = present.s3.generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": present.settings.uploads_bucket,
-            "Key": pdf.key,
-            "ResponseContentType": "application/pdf",
-            "ResponseContentDisposition": f'attachment; filename="{_ascii(name)}.pdf"',
-        },
-        ExpiresIn=LINK_SECONDS,
-    )
-    return address, present.clock.now() + timedelta(seconds=LINK_SECONDS)
-
-
-def _ascii(name: str) -> str:
-    return name.encode("ascii", "ignore").decode().strip() or "invoice"
 
 
 def _both(job: Job) -> tuple[Invoice, Extras]:

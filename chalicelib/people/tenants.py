@@ -19,6 +19,9 @@ NUMBERINGS = ("workbill", "xero")
 AUTO_SENDS = ("never", "work")
 TIMESHEETS = ("none", "csv", "pdf", "both")
 EMAIL_BYS = ("nobody", "xero")
+AFTER_SENDING = ("history_note", "timesheet", "timesheet_online", "email_by")
+"""The settings that say what is done in Xero once an invoice is sent."""
+
 LONGEST_DUE = 365
 LONGEST_PREFIX = 20
 

@@ -14,7 +14,7 @@ from tests.contract.line import Line
 
 SCOPES = (
     "openid profile email offline_access accounting.contacts accounting.invoices "
-    "accounting.payments accounting.settings"
+    "accounting.payments accounting.settings accounting.attachments"
 )
 
 

@@ -86,7 +86,7 @@ class Line(urllib3.PoolManager):
             Exchange(
                 method,
                 urlsplit(url).path,
-                json.loads(body, parse_float=Decimal) if body else None,
+                json.loads(body, parse_float=Decimal) if body and _is_json(more) else None,
                 answer.status,
                 answer.headers.get("Content-Type", "").partition(";")[0],
                 answer.data,
@@ -97,6 +97,11 @@ class Line(urllib3.PoolManager):
     def faults(self):
         """Everything wrong with what has passed so far."""
         return [fault for e in self.exchanges for fault in exchange_faults(e)]
+
+
+def _is_json(request):
+    """A file goes as it is, and is no model's business."""
+    return "json" in (request.get("headers") or {}).get("Content-Type", "")
 
 
 def exchange_faults(exchange):

@@ -238,3 +238,17 @@ def test_sent_mark_on_a_draft_is_a_warning(customer, client):
     assert made.status_attribute_string == "WARNING"
     assert made.warnings[0].message.startswith("Only AUTHORISED invoices")
     assert not made.sent_to_contact
+
+
+def test_sdk_attaches_a_file_and_finds_it(customer, client):
+    api, tenant = customer.accounting, customer.tenant
+    made = create(customer, invoice(client))[0]
+
+    put = api.create_invoice_attachment_by_file_name(
+        tenant, made.invoice_id, "March time.csv", b"Date,Time", include_online=True
+    ).attachments[0]
+
+    (found,) = api.get_invoice_attachments(tenant, made.invoice_id).attachments
+    assert (found.file_name, found.content_length) == ("March time.csv", 9)
+    assert (found.attachment_id, put.include_online) == (put.attachment_id, True)
+    assert api.get_invoice(tenant, made.invoice_id).invoices[0].has_attachments

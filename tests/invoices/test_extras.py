@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from chalicelib.connection import usage
+from chalicelib.connection import tokens, usage
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.invoices import extras_job, store
 from chalicelib.invoices.extras import ExtraName, ExtraState
@@ -113,6 +113,18 @@ class TestPermission:
 
         assert [one.state for one in desk.extras(invoice).shown] == [ExtraState.DONE] * 4
         assert len(desk.files(invoice)) == 2
+
+    def test_that_came_after_this_process_kept_a_token_counts_at_once(self, desk):
+        desk.sent()
+        before = dict(tokens._kept)
+        assert before
+        desk.permit()
+        tokens._kept.update(before)
+        invoice = desk.sent(desk.billed())
+
+        desk.ask(invoice, CSV)
+
+        assert desk.one(invoice, CSV).state is ExtraState.DONE
 
     def test_that_xero_takes_back_is_asked_for_anew(self, desk):
         desk.permit()

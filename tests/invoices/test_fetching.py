@@ -8,7 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.dispatch.model import JobState
 from chalicelib.errors import Conflict
-from chalicelib.invoices import extras, fetch, store, sync
+from chalicelib.invoices import extras, fetch, pdf_link, store, sync
 from chalicelib.invoices.model import SendAs
 from tests.invoices.extras_desk import Desk
 from tests.invoices.fault_lab import TENANT, line
@@ -21,7 +21,7 @@ def desk(books):
 
 def given(invoice):
     now = store.get(TENANT, invoice.invoice_id)
-    return fetch.pdf_of(now, extras.of_invoice(TENANT, invoice.invoice_id))
+    return pdf_link.pdf_of(now, extras.of_invoice(TENANT, invoice.invoice_id))
 
 
 def test_the_clients_link_is_kept(desk):
@@ -52,7 +52,7 @@ def test_the_pdf_is_given_by_a_link_until_the_invoice_changes(desk):
     present = wiring.current()
     kept = present.s3.get_object(Bucket=present.settings.uploads_bucket, Key=pdf.key)
     assert kept["Body"].read().startswith(b"%PDF")
-    url, until = fetch.signed_link(invoice, pdf)
+    url, until = pdf_link.signed_link(invoice, pdf)
     assert f"{TENANT}/{invoice.invoice_id}/" in url
     assert (until - present.clock.now()).total_seconds() == 300
 
@@ -73,7 +73,7 @@ def test_the_pdfs_name_is_safe_in_a_header(desk):
     pdf = given(invoice)
     assert pdf is not None
 
-    url, _ = fetch.signed_link(odd, pdf)
+    url, _ = pdf_link.signed_link(odd, pdf)
 
     told = parse_qs(urlsplit(url).query)["response-content-disposition"]
     assert told == ['attachment; filename="1 x...pdf"']

@@ -1003,7 +1003,7 @@ GUARDS = (
     ),
     Guard(
         "a PDF is not given once the invoice has changed",
-        "chalicelib/invoices/fetch.py",
+        "chalicelib/invoices/pdf_link.py",
         "pdf.version != invoice.version or ",
         "",
         (
@@ -1017,6 +1017,15 @@ GUARDS = (
         "    if False:",
         (
             "tests/paper/test_table.py::test_what_the_font_has_not_is_told_and_not_lost_in_silence",
+        ),
+    ),
+    Guard(
+        "a token from before a consent is not the last word on what is allowed",
+        "chalicelib/connection/tokens.py",
+        "            if not _superseded(xero_userid, access):\n                raise",
+        "            raise",
+        (
+            f"{EXTRAS}::TestPermission::test_that_came_after_this_process_kept_a_token_counts_at_once",
         ),
     ),
 )
