@@ -39,9 +39,8 @@ def delete(lab: Lab, document: Record, _which: int) -> None:
 
 
 def pay(lab: Lab, document: Record, which: int) -> None:
-    half = (document["AmountDue"] / 2).quantize(Decimal("0.01"))
     with out_of_order(lab):
-        lab.ledger.pay(document["InvoiceID"], half if which % 2 else None, lab.ledger.today())
+        lab.ledger.pay(document["InvoiceID"], half_due(document, which), lab.ledger.today())
 
 
 def unpay(lab: Lab, document: Record, _which: int) -> None:
@@ -49,9 +48,45 @@ def unpay(lab: Lab, document: Record, _which: int) -> None:
         lab.ledger.delete_payment(payment["PaymentID"])
 
 
+def credit(lab: Lab, document: Record, which: int) -> None:
+    with out_of_order(lab):
+        lab.ledger.credit(document["InvoiceID"], half_due(document, which), lab.ledger.today())
+
+
+def prepay(lab: Lab, document: Record, which: int) -> None:
+    _receive(lab, "prepayment", document, which)
+
+
+def overpay(lab: Lab, document: Record, which: int) -> None:
+    _receive(lab, "overpayment", document, which)
+
+
+def take_back(lab: Lab, document: Record, _which: int) -> None:
+    """What was paid ahead is due again; credit notes, which may be ours, stay."""
+    for one in list(document["allocations"]):
+        if "CreditNote" not in one:
+            lab.ledger.take_back_credit(document["InvoiceID"], one["AllocationID"])
+
+
+def half_due(document: Record, which: int) -> Decimal | None:
+    """Half of what is due, or None for all of it."""
+    return (document["AmountDue"] / 2).quantize(Decimal("0.01")) if which % 2 else None
+
+
+def _receive(lab: Lab, kind: str, document: Record, which: int) -> None:
+    amount = half_due(document, which) or document["AmountDue"] + 5
+    today = lab.ledger.today()
+    with out_of_order(lab):
+        lab.ledger.receive(kind, document["InvoiceID"], amount, today, allocate=True)
+
+
 ACTS: dict[str, Callable[[Lab, Record, int], None]] = {
-    act.__name__: act for act in (renumber, reword, reprice, void, delete, pay, unpay)
-}
+    act.__name__: act
+    for act in (
+        renumber, reword, reprice, void, delete,
+        pay, unpay, credit, prepay, overpay, take_back,
+    )
+}  # fmt: skip
 
 
 def act(lab: Lab, what: str, invoice_id: str, which: int) -> None:

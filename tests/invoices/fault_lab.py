@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,7 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib import wiring
-from chalicelib.dispatch import drain
+from chalicelib.dispatch import drain, worker
 from chalicelib.dispatch import lane as lanes
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.kinds import ON_CONNECT
@@ -33,9 +34,12 @@ from chalicelib.reference import import_codes, mapping
 from chalicelib.reference.model import Mapping
 from chalicelib.reference.store import ACCOUNT, AccountRow, home
 from chalicelib.storage.rows import transaction_connection
+from chalicelib.webhooks import inbox
 from chalicelib.work import clients
 from local.xero.faults import Fault
 from local.xero.limits import Limiter
+from local.xero.webhooks.post import encode
+from local.xero.webhooks.send import Sender
 from local.xero.world import World
 from tests.support.await_points import AwaitPoints, forget
 from tests.support.aws import AWS, REGION, mocked_account
@@ -132,9 +136,18 @@ class Lab:
     def fault(self, **facts: Any) -> None:
         self.xero.world.faults.add(Fault(**facts))
 
-    def drain(self) -> None:
-        """A worker comes by, as a message or the tick would send one."""
-        drain.drain(self.organisation_id, deadline=self.aws.clock.now() + timedelta(seconds=30))
+    def drain(self, times: int = 1) -> None:
+        """A worker comes by, as a message does, or the same message delivered again."""
+        worker.work([SimpleNamespace(body=self.organisation_id)] * times)
+
+    def hear(self, times: int = 1) -> None:
+        """Xero delivers what changed since it last did, and perhaps delivers it again."""
+        world = self.xero.world
+        sender = Sender(world)
+        body = encode([sender._wire(event) for event in world.outbox], 1, len(world.outbox))
+        world.outbox.clear()
+        for _ in range(times):
+            inbox.take_in(inbox.organisations(body))
 
     def waiting(self) -> list[Job]:
         """What is still to be done about invoices."""

@@ -9,6 +9,7 @@ import contextlib
 import os
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,10 +18,17 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import ConnectionState
+from chalicelib.dispatch import lane
 from chalicelib.errors import WorkbillError
 from chalicelib.invoices import (
     credit,
@@ -34,23 +42,26 @@ from chalicelib.invoices import (
     void,
 )
 from chalicelib.invoices.credit import CreditState
+from chalicelib.invoices.mirror import LedgerEntry
 from chalicelib.invoices.model import Invoice, InvoiceState
 from chalicelib.invoices.revision import RevisionState
 from chalicelib.invoices.rows import CallRow
 from chalicelib.invoices.verdict import Verdict
 from chalicelib.people import tenants
-from tests.invoices.acts_in_xero import ACTS, act, take_number
+from tests.invoices.acts_in_xero import ACTS, Record, act, take_number
 from tests.invoices.fault_lab import TENANT, Lab, lab, line
 from tests.support.await_points import PowerCut, elsewhere
 
 # `make soak` gives a number, and a seed where somebody wants the very same schedules again.
 EXAMPLES = os.environ.get("FAULT_SCHEDULES", "")
 SEED = os.environ.get("FAULT_SEED", "")
+SHRINK = bool(os.environ.get("FAULT_SHRINK", ""))
 
 HAPPENED: Counter[str] = Counter()
 """What took place in all schedules so far, which a soak tells at its end."""
 
 WHICH = st.integers(0, 3)
+TIMES = st.sampled_from([1, 1, 2])
 CENTS = st.lists(st.integers(1, 999_999), min_size=1, max_size=3)
 WHAT = (*ACTS, "take the number")
 
@@ -100,7 +111,21 @@ def faults() -> st.SearchStrategy[tuple[tuple[str, object], ...]]:
     )
 
 
-AT = st.integers(1, 64)
+LOST = st.sampled_from(
+    [
+        tuple({**kind, "method": method, "times": 12}.items())
+        for kind, method in (
+            ({"kind": "drop", "when": "after"}, ""),
+            ({"kind": "drop", "when": "after"}, ""),
+            ({"kind": "drop", "when": "before"}, "GET"),
+            ({"kind": "status", "status": 500, "when": "after"}, ""),
+            ({"kind": "status", "status": 500, "when": "before"}, ""),
+            ({"kind": "status", "status": 503, "when": "after"}, ""),
+            ({"kind": "truncate"}, ""),
+        )
+    ]
+)
+AT = st.integers(1, 24) | st.integers(1, 64)
 CRASH = st.builds(Mishap, at=AT, then=st.just("crash"))
 MEET = st.builds(
     Mishap,
@@ -120,7 +145,9 @@ HARM = st.one_of(CRASH, MEET, FAULT, CRASH_TOO, LATE)
 class Sends(RuleBasedStateMachine):
     """``touched`` are the invoices whose sums a person changed in Xero.
 
-    ``linked`` says that somebody named a document in Xero, which may be another's making.
+    ``theirs`` are the credit notes that they made there. ``linked`` says that somebody named a
+    document in Xero, which may be another's making. ``all_heard`` says that whatever Xero
+    answered with an error of its own was heard by a process that lived on.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -129,9 +156,10 @@ class Sends(RuleBasedStateMachine):
         self.ids: list[str] = []
         self.touched: set[str] = set()
         self.linked = False
+        self.all_heard = True
         lab.begin_anew()
         HAPPENED["schedules"] += 1
-        self.notes_before = {one["CreditNoteID"] for one in lab.ledger.credit_notes.all()}
+        self.theirs = self._notes()
 
     @initialize(
         by_xero=st.booleans(),
@@ -152,17 +180,38 @@ class Sends(RuleBasedStateMachine):
     def click(self, mishap, which, every):
         self._during(mishap, partial(self._click, which, every=every))
 
-    @rule(mishap=MISHAPS)
-    def worker_comes(self, mishap):
-        self._during(mishap, self.lab.drain)
+    @rule(
+        how=LOST,
+        still=LOST,
+        which=WHICH,
+        seconds=st.sampled_from([6, 70, 420, 3700]),
+        what=st.sampled_from(["", *WHAT]),
+    )
+    def outage(self, how, still, which, seconds, what):
+        """Xero answers nothing for a while, in which somebody there may do something."""
+        self._during(Mishap(fault=how), partial(self._click, which))
+        self.lab.let_pass(seconds)
+        if what:
+            self._act_in_xero(what, which)
+        self._during(Mishap(fault=still), self.lab.drain)
+
+    @rule(mishap=MISHAPS, times=TIMES)
+    def worker_comes(self, mishap, times):
+        self._during(mishap, partial(self.lab.drain, times))
+
+    @rule(mishap=MISHAPS, times=TIMES)
+    def webhook_comes(self, mishap, times):
+        HAPPENED["webhooks"] += times
+        self._during(mishap, partial(self.lab.hear, times))
 
     @rule(seconds=st.sampled_from([6, 61, 240, 420, 3700]))
     def time_passes(self, seconds):
         self.lab.let_pass(seconds)
 
-    @rule(what=st.sampled_from(WHAT), which=WHICH)
-    def person_in_xero(self, what, which):
-        self._act_in_xero(what, which)
+    @rule(acts=st.lists(st.tuples(st.sampled_from(WHAT), WHICH), min_size=1, max_size=3))
+    def person_in_xero(self, acts):
+        for what, which in acts:
+            self._act_in_xero(what, which)
 
     @rule(mishap=MISHAPS)
     def sync_all(self, mishap):
@@ -185,6 +234,7 @@ class Sends(RuleBasedStateMachine):
     def say_what_became_of_it(self, mishap, which, verdict):
         self._during(mishap, partial(self._resolve, which, verdict))
 
+    @precondition(lambda self: self._open_in_xero())
     @rule()
     def disconnect_in_xero(self):
         HAPPENED["disconnected in Xero"] += 1
@@ -247,11 +297,17 @@ class Sends(RuleBasedStateMachine):
         if what == "take the number":
             known = [store.get(TENANT, one).number for one in self.ids]
             following = f"INV-{len([number for number in known if number]) + 1:05d}"
-            take_number(self.lab, known[which % len(known)] or following)
+            one_of_ours = "" if which % 2 else known[which % len(known)]
+            take_number(self.lab, one_of_ours or following)
             return
         if what == "reprice":
             self.touched.add(self._one(which))
+        before = self._notes()
         act(self.lab, what, self._one(which), which)
+        self.theirs |= self._notes() - before
+
+    def _notes(self):
+        return {one["CreditNoteID"] for one in self.lab.ledger.credit_notes.all()}
 
     def _reconnect(self):
         with self.lab.points.aside(), contextlib.suppress(WorkbillError):
@@ -264,6 +320,7 @@ class Sends(RuleBasedStateMachine):
         try:
             act()
         except PowerCut:
+            self.all_heard = False
             HAPPENED["processes that died"] += 1
         except WorkbillError:
             pass
@@ -279,6 +336,7 @@ class Sends(RuleBasedStateMachine):
             lab.fault(path=path, **dict(mishap.fault))
         if mishap.late:
             HAPPENED["answers made late"] += mishap.times
+            self.all_heard = False
             lab.late, lab.late_left = timedelta(seconds=mishap.late), mishap.times
         acts = {
             "crash": lab.points.cut,
@@ -297,6 +355,7 @@ class Sends(RuleBasedStateMachine):
 
     def _overtaken(self):
         """The process hangs until its lease is over; another takes the lane."""
+        self.all_heard = False
         HAPPENED["workers overtaken"] += 1
         self.lab.let_pass(61)
         elsewhere(self.lab.points, self.lab.drain)
@@ -343,9 +402,12 @@ class Sends(RuleBasedStateMachine):
         pytest.fail(f"Never at rest: {self.lab.waiting()}")
 
     def _connected(self):
+        active = connections.get(TENANT).state is ConnectionState.ACTIVE
+        return active and self._open_in_xero()
+
+    def _open_in_xero(self):
         links = self.lab.xero.world.connections.values()
-        there = self.lab.organisation_id in {one.tenant_id for one in links}
-        return there and connections.get(TENANT).state is ConnectionState.ACTIVE
+        return self.lab.organisation_id in {one.tenant_id for one in links}
 
     def judge(self):
         invoices = [store.get(TENANT, invoice_id) for invoice_id in self.ids]
@@ -354,15 +416,20 @@ class Sends(RuleBasedStateMachine):
         doubtful = {one.call_id for one in invoices if one.state is InvoiceState.UNCERTAIN}
         found = CallRow.query(TENANT, CallRow.sk.startswith("call#"), consistent_read=True)
         assert {row.sk.removeprefix("call#") for row in found} <= doubtful
+        assert not lane.get(self.lab.organisation_id).holder
         numbers = [one.number for one in invoices if one.number]
         assert len(set(numbers)) == len(numbers)
         assert self.lab.xero.world.surprises == []
+        if self.all_heard:
+            # What Xero has memorised as its own error is not asked for again under that key.
+            calls = self.lab.xero.world.calls.listed(method="PUT")
+            assert [one for one in calls if one["replayed"] and one["status"] >= 500] == []
         self._judge_credits(invoices)
 
     def _judge_credits(self, invoices: list[Invoice]) -> None:
         """Each that was asked for is one note or none; none is without its asking."""
         there = {one["CreditNoteID"]: one for one in self.lab.ledger.credit_notes.all()}
-        made = set(there) - self.notes_before
+        made = set(there) - self.theirs
         for invoice in invoices:
             asked = credit.of_invoice(TENANT, invoice.invoice_id)
             assert not any(one.state.open for one in asked), asked
@@ -393,6 +460,10 @@ class Sends(RuleBasedStateMachine):
         HAPPENED["invoices in Xero at rest"] += 1
         assert invoice.state is InvoiceState.SENT, told
         mirror = invoice.mirror
+        assert mirror.number == document["InvoiceNumber"]
+        assert mirror.due_date == document["DueDate"]
+        assert mirror.amount_credited == document["AmountCredited"]
+        assert _told(mirror.ledger) == _there(document)
         assert mirror.xero_invoice_id == document["InvoiceID"]
         assert mirror.status == document["Status"]
         assert mirror.amount_paid == document["AmountPaid"]
@@ -401,6 +472,34 @@ class Sends(RuleBasedStateMachine):
         assert mirror.totals.total_tax == document["TotalTax"]
         if invoice.invoice_id not in self.touched:
             assert invoice.difference is None
+            assert invoice.totals.total == document["Total"]
+
+
+KINDS = {
+    "CreditNote": "credit_note",
+    "Prepayment": "prepayment",
+    "Overpayment": "overpayment",
+}
+
+
+def _told(ledger: Sequence[LedgerEntry]) -> Counter[tuple[str, str]]:
+    """Each payment and each credit here, and how much of it came to the invoice."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in ledger:
+        sums[one.kind, one.entry_id] += one.amount
+    return sums
+
+
+def _there(document: Record) -> Counter[tuple[str, str]]:
+    """The same as Xero has it."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for paid in document["Payments"]:
+        if paid["Status"] != "DELETED":
+            sums["payment", paid["PaymentID"]] += paid["Amount"]
+    for spent in document["allocations"]:
+        for name in KINDS.keys() & spent.keys():
+            sums[KINDS[name], spent[name][f"{name}ID"]] += spent["Amount"]
+    return sums
 
 
 @pytest.fixture(scope="module")
@@ -413,15 +512,18 @@ def laboratory():
 def test_whatever_goes_wrong_one_invoice_is_one_document(laboratory):
     number = int(SEED or time.time_ns() % 10**9) if EXAMPLES else 0
     print(f"FAULT_SEED={number}")  # noqa: T201  what makes these schedules again
-    run_state_machine_as_test(
-        seed(number)(partial(Sends, laboratory)),
-        settings=settings(
-            max_examples=int(EXAMPLES or 300),
-            stateful_step_count=7,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    print(dict(HAPPENED))  # noqa: T201  what a soak has seen
+    try:
+        run_state_machine_as_test(
+            seed(number)(partial(Sends, laboratory)),
+            settings=settings(
+                max_examples=int(EXAMPLES or 300),
+                stateful_step_count=7,
+                deadline=None,
+                database=None,
+                phases=(Phase.generate, Phase.shrink) if SHRINK else (Phase.generate,),
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        print(dict(HAPPENED))  # noqa: T201  what a soak has seen
