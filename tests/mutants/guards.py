@@ -1029,3 +1029,18 @@ GUARDS = (
         ),
     ),
 )
+
+MACHINE = "tests/invoices/test_fault_machine.py"
+
+BY_THE_MACHINE = (
+    "a call is on record before it is made",
+    "an open call is looked up before it is repeated",
+    "a number is looked up in every status",
+    "only what bears our address is ours",
+    "what was renumbered is searched for by its address",
+    "who cannot look does not send",
+    "an error that Xero remembers takes a new key",
+    "one worker at a time has a lane",
+    "a look at changes begins before the last one seen",
+)
+"""What the schedules of the fault machine notice too, with no other test beside them."""
