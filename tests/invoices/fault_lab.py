@@ -143,11 +143,12 @@ class Lab:
     def hear(self, times: int = 1) -> None:
         """Xero delivers what changed since it last did, and perhaps delivers it again."""
         world = self.xero.world
-        sender = Sender(world)
-        body = encode([sender._wire(event) for event in world.outbox], 1, len(world.outbox))
-        world.outbox.clear()
+        events, sender = world.outbox[:], Sender(world)
+        body = encode([sender._wire(event) for event in events], 1, len(events))
         for _ in range(times):
-            inbox.take_in(inbox.organisations(body))
+            inbox.take_in(inbox.news(body))
+        # What was not taken in is delivered again.
+        del world.outbox[: len(events)]
 
     def waiting(self) -> list[Job]:
         """What is still to be done about invoices."""
