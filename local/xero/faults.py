@@ -78,12 +78,20 @@ class Fault:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call being held: of which organisation, and from which port of this machine it came."""
+
+    organisation: str
+    port: int
+
+
 @dataclass(slots=True)
 class FaultBook:
     """The faults in force, and the calls being held."""
 
     faults: list[Fault] = field(default_factory=list)
-    held: int = 0
+    holding: list[Held] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _gate: threading.Condition = field(default_factory=threading.Condition)
     _releases: int = 0
@@ -118,13 +126,18 @@ class FaultBook:
                 return fault
         return None
 
-    def hold(self) -> None:
+    @property
+    def held(self) -> int:
+        """How many calls are being held."""
+        return len(self.holding)
+
+    def hold(self, call: Held) -> None:
         """Waits for ``release``, two minutes at most, so that no thread is lost."""
         with self._gate:
             turn = self._releases
-            self.held += 1
+            self.holding.append(call)
             self._gate.wait_for(lambda: self._releases > turn, HELD_AT_MOST)
-            self.held -= 1
+            self.holding.remove(call)
 
     def release(self) -> None:
         """Lets every held call go on."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Request, Response
 
-from local.xero.faults import Fault, Kind, Moment
+from local.xero.faults import Fault, Held, Kind, Moment
 from local.xero.identity.bearer import token_expired
 from local.xero.limits import REMAINING
 from local.xero.problems import server_error, unauthorised
@@ -39,7 +39,7 @@ def faulted(
     if fault.kind in FAILURES:
         return _failed(world, request, fault, remember, make)
     if fault.kind in {Kind.SLOW, Kind.HOLD}:
-        return _delayed(world, fault, remember, make)
+        return _delayed(world, request, fault, remember, make)
     if fault.kind is Kind.DROP:
         if fault.when is Moment.AFTER:
             remember(make)
@@ -94,10 +94,12 @@ def _status(fault: Fault) -> Response:
     return Response(text, fault.status, content_type=fault.content_type or "text/html")
 
 
-def _delayed(world: World, fault: Fault, remember: Remember, make: Make) -> Response:
+def _delayed(
+    world: World, request: Request, fault: Fault, remember: Remember, make: Make
+) -> Response:
     def wait() -> None:
         if fault.kind is Kind.HOLD:
-            world.faults.hold()
+            world.faults.hold(_whose(request))
         else:
             time.sleep(fault.seconds)
 
@@ -107,6 +109,11 @@ def _delayed(world: World, fault: Fault, remember: Remember, make: Make) -> Resp
         return response
     wait()
     return remember(make)
+
+
+def _whose(request: Request) -> Held:
+    port = int(request.environ.get("REMOTE_PORT") or 0)
+    return Held(request.headers.get("xero-tenant-id", ""), port)
 
 
 def _spoilt(fault: Fault, response: Response) -> Response:

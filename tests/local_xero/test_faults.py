@@ -134,6 +134,19 @@ def test_slow_call_does_not_hold_up_others(call, spoil, world, until):
         assert held.result().status_code == 200
 
 
+def test_held_call_says_whose_it_is_and_from_which_port(call, spoil, control, world, until):
+    spoil("hold", times=1)
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(call)
+        until(lambda: world.faults.held)
+        (told,) = control("GET", "/faults")["holding"]
+        assert told["organisation"] in world.organisations
+        assert isinstance(told["port"], int)
+        world.faults.release()
+        held.result()
+    assert control("GET", "/faults")["holding"] == []
+
+
 def test_held_answer_may_have_been_committed(call, spoil, world, until):
     spoil("hold", when="after", method="PUT")
     with ThreadPoolExecutor(1) as pool:

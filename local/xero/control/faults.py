@@ -1,5 +1,7 @@
 """Faults ordered, listed, ended; held calls let go."""
 
+from dataclasses import asdict
+
 from flask import Response
 
 from local.xero.control.blueprint import blueprint, body, done
@@ -9,8 +11,10 @@ from local.xero.present import world
 
 @blueprint.get("/faults")
 def list_faults() -> Response:
+    """The faults in force, how many calls are held, and of each whose it is and its port."""
     book = world().faults
-    return done(faults=book.listed(), held=book.held)
+    holding = [asdict(call) for call in list(book.holding)]
+    return done(faults=book.listed(), held=len(holding), holding=holding)
 
 
 @blueprint.post("/faults")
