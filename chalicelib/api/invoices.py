@@ -20,11 +20,12 @@ from chalicelib.api.routing import API, Answer, Call
 from chalicelib.api.shapes import List
 from chalicelib.connection import store as connections
 from chalicelib.dispatch.model import Job, JobState
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import links, put_back, show, store
 from chalicelib.invoices.model import Basis, InvoiceState
 from chalicelib.invoices.wanted import NewInvoice
 from chalicelib.people.caller import Caller, Scope
+from chalicelib.storage import read_many
 
 api = API(__name__)
 
@@ -221,8 +222,10 @@ def after(tenant_id: str, job: Job, invoice_id: str) -> Answer:
 
 def view_of(tenant_id: str, invoice_id: str) -> InvoiceView:
     """One invoice as it now is."""
-    invoice = store.get(tenant_id, invoice_id)
-    connection = connections.get(tenant_id)
+    row, found = read_many.read([store.key(tenant_id, invoice_id), connections.key(tenant_id)])
+    if row is None:
+        raise NotFound(store.UNKNOWN)
+    invoice, connection = store.invoice_in(row), connections.found_in(found, tenant_id)
     link = links.in_xero(invoice, connection, wiring.current().settings)
     released = put_back.explained(tenant_id, invoice)
     return views.view(invoice, show.problems(tenant_id, invoice), link, released)

@@ -2,7 +2,6 @@
 
 import importlib
 import traceback
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pynamodb.exceptions import TransactWriteError
@@ -27,6 +26,7 @@ from chalicelib.dispatch.model import (
 )
 from chalicelib.dispatch.setbacks import Park, Stop, counts, setback
 from chalicelib.dispatch.wake import LONGEST_DELAY, wake
+from chalicelib.dispatch.wish import NotKept, Wish
 from chalicelib.errors import Conflict
 
 SLICE = timedelta(seconds=20)
@@ -58,27 +58,30 @@ def drain(name: str, *, deadline: datetime) -> bool:
     return True
 
 
-def do_first(job: Job, keep: Callable[[], None], handler: Handler, *, deadline: datetime) -> bool:
-    """Store a job by ``keep`` and do it at once, before all others, where its lane is free.
+def do_first(wish: Wish, handler: Handler, *, deadline: datetime) -> bool:
+    """Do what is wished at once, before all else, where its lane is free.
 
     The lane is taken first, so that nobody else can have begun the job and nothing of it has to
-    be read again; how it ended is stored by the request that lets the lane go. What else waits
-    is a worker's. Answers False where the job is stored and not done here. Raises what ``keep``
-    raises, and then nothing is done.
+    be read again. It is stored by the transaction that begins it; how it ended, by the one that
+    lets the lane go. What else waits is a worker's. Answers False where the job is stored and not
+    done here. Raises NotKept, and then nothing is stored or done.
     """
-    present = wiring.current()
+    present, job = wiring.current(), wish.job
     lane = lanes.take(job.lane, present.token(), present.clock.now())
     if lane is None:
-        keep()
+        wish.keep()
         return False
     lease = Lease(lane, deadline)
     done = False
     try:
-        keep()
+        if lane.state is not lanes.LaneState.OPEN:
+            # It waits with the others, who are put off together.
+            wish.keep()
         with holding(lease):
             if _may_run(lane):
                 lease.serve(job)
-                done = _step(job, handler, lane, deadline) and _end_together(job, lease)
+                begun = _step(job, _keeping(wish, handler), lane, deadline)
+                done = begun and _end_together(job, lease)
     except LeaseLost:
         log.event("lease_lost", lane=lane.name)
     finally:
@@ -86,6 +89,23 @@ def do_first(job: Job, keep: Callable[[], None], handler: Handler, *, deadline: 
             lease.let_go()
     _see_to_the_rest(lane.name, at_once=lane.status_due(present.clock.now()))
     return done
+
+
+def _keeping(wish: Wish, handler: Handler) -> Handler:
+    """The handler, with the wish stored in any case once it was tried."""
+
+    def handle(job: Job, part: Slice) -> Step:
+        try:
+            step = handler(job, part)
+        except (LeaseLost, NotKept):
+            raise
+        except Exception:
+            wish.keep()
+            raise
+        wish.keep()
+        return step
+
+    return handle
 
 
 def _end_together(job: Job, lease: Lease) -> bool:
@@ -146,7 +166,7 @@ def _step(job: Job, handler: Handler, lane: lanes.Lane, deadline: datetime) -> b
     clock = wiring.current().clock
     try:
         step = handler(job, Slice(deadline, clock.now))
-    except LeaseLost:
+    except (LeaseLost, NotKept):
         raise
     except Exception as error:  # noqa: BLE001  whatever happens, the job must be accounted for
         verdict = setback(error, job.attempts, clock.now())

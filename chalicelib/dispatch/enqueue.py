@@ -1,6 +1,5 @@
 """Asking for work: store a job, then wake a worker or do it at once."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.dispatch import drain, store
 from chalicelib.dispatch.model import Handler, Job, Priority
 from chalicelib.dispatch.wake import wake
+from chalicelib.dispatch.wish import Wish
 
 CLICK_SECONDS = 8
 """How long a click works at its own job before it answers with the job instead."""
@@ -60,15 +60,16 @@ def do_now(wanted: Job, *, unless_open: bool = False, seconds: int = CLICK_SECON
     return work_at(wanted, seconds=seconds)
 
 
-def do_first(wanted: Job, keep: Callable[[], None], handler: Handler) -> Job:
-    """Store a job by ``keep`` and do it here before all others; answers as ``do_now`` does.
+def do_first(wish: Wish, handler: Handler) -> Job:
+    """Do what is wished here, before all others; answers as ``do_now`` does.
 
-    ``handler`` does what jobs of its kind do, with what is at hand already. Raises what ``keep``
-    raises, and then nothing is stored.
+    ``handler`` does what jobs of its kind do, with what is at hand already. Raises NotKept, and
+    then nothing is stored.
     """
+    wanted = wish.job
     clock = wiring.current().clock
     deadline = clock.now() + timedelta(seconds=CLICK_SECONDS)
-    done = drain.do_first(wanted, keep, handler, deadline=deadline)
+    done = drain.do_first(wish, handler, deadline=deadline)
     if done and not (wanted.state.open and wanted.due_at <= clock.now()):
         return wanted
     return _work_at(wanted, deadline)

@@ -12,6 +12,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
+from chalicelib.dispatch.wish import Wish
 from chalicelib.errors import Conflict
 from chalicelib.events.outbox import Teller
 from chalicelib.invoices import happened, store
@@ -65,19 +66,32 @@ class Call:
 
 
 def begin(
-    tenant_id: str, call: Call, invoices: Sequence[Invoice], numbering: Numbering
+    tenant_id: str,
+    call: Call,
+    invoices: Sequence[Invoice],
+    numbering: Numbering,
+    wish: Wish | None = None,
 ) -> list[Invoice]:
-    """Put a call on record with its invoices and their numbers, all or nothing.
+    """Put a call on record with its invoices, their numbers and who wished it, all or nothing.
 
     Raises Conflict when an invoice or the counter changed meanwhile; then nothing is stored.
     """
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(_row(tenant_id, call), condition=CallRow.pk.does_not_exist())
+        keep_in(transaction, tenant_id, numbering)
+        for invoice in invoices:
+            store.save_in(transaction, tenant_id, invoice)
+
     try:
-        with TransactWrite(connection=transaction_connection()) as transaction:
-            transaction.save(_row(tenant_id, call), condition=CallRow.pk.does_not_exist())
-            keep_in(transaction, tenant_id, numbering)
-            return [store.save_in(transaction, tenant_id, invoice) for invoice in invoices]
+        if wish and not wish.kept:
+            wish.keep_with(write)
+        else:
+            with TransactWrite(connection=transaction_connection()) as transaction:
+                write(transaction)
     except TransactWriteError:
         raise Conflict(store.CHANGED) from None
+    return [replace(invoice, version=invoice.version + 1) for invoice in invoices]
 
 
 def try_again(tenant_id: str, call: Call, now: datetime, **changes: object) -> Call:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.audit import trail
@@ -12,6 +11,7 @@ from chalicelib.connection import store as connections
 from chalicelib.dispatch import enqueue
 from chalicelib.dispatch import store as jobs
 from chalicelib.dispatch.model import Job, Priority
+from chalicelib.dispatch.wish import Wish, Write
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.invoices import store
 from chalicelib.invoices.model import (
@@ -66,22 +66,25 @@ def start(
 
 
 def _send_one(caller: Caller, job: Job, queued: Invoice) -> Job:
-    """Work at it here and now; queued, with its job and the trail, all or nothing."""
+    """Work at it here and now.
+
+    What it becomes first, its job and the line in the trail are stored together, or nothing is.
+    """
     from chalicelib.invoices import send_job
 
-    def write(transaction: TransactWrite) -> None:
+    def alone(transaction: TransactWrite) -> None:
         store.save_in(transaction, job.tenant_id, queued)
-        jobs.ask_in(transaction, job, anew=True)
 
-    def keep() -> None:
-        try:
-            one = about([queued.invoice_id])
-            trail.record_with(write, caller, "invoices.send", one, "asked", invoices=1)
-        except TransactWriteError:
-            raise Conflict(store.CHANGED) from None
+    def ask(write: Write) -> None:
+        def both(transaction: TransactWrite) -> None:
+            jobs.ask_in(transaction, job, anew=True)
+            write(transaction)
 
-    stored = replace(queued, version=queued.version + 1)
-    return enqueue.do_first(job, keep, send_job.handler_of(stored))
+        one = about([queued.invoice_id])
+        trail.record_with(both, caller, "invoices.send", one, "asked", invoices=1)
+
+    wish = Wish(job, alone, ask, store.CHANGED)
+    return enqueue.do_first(wish, send_job.handler_of(queued, wish))
 
 
 def _follow(caller: Caller, job: Job, invoice: Invoice) -> Job:

@@ -20,6 +20,7 @@ from chalicelib.dispatch.model import (
     Wait,
 )
 from chalicelib.dispatch.setbacks import setback
+from chalicelib.dispatch.wish import NotKept, Wish
 from chalicelib.errors import Conflict, WorkbillError
 from chalicelib.invoices import (
     after_sending,
@@ -49,13 +50,16 @@ def handle(job: Job, part: Slice) -> Step:
     return _batch(job, part, tenant_books.of(job.tenant_id, job.lane)).run()
 
 
-def handler_of(invoice: Invoice) -> Handler:
-    """Sends an invoice that was queued under this very lease, so that it is not read again."""
+def handler_of(invoice: Invoice, wish: Wish) -> Handler:
+    """Sends an invoice that is wished under this very lease, so that it is not read again.
+
+    ``invoice`` is as it would be queued by the wish.
+    """
 
     def handle_it(job: Job, part: Slice) -> Step:
         known = needed.read(job.tenant_id, job.lane, [invoice])
         batch = _batch(job, part, tenant_books.reached_by(known.connection, job.lane))
-        batch.at_hand, batch.needed = {invoice.invoice_id: invoice}, known
+        batch.at_hand, batch.needed, batch.wish = {invoice.invoice_id: invoice}, known, wish
         return batch.run()
 
     return handle_it
@@ -71,7 +75,8 @@ def _batch(job: Job, part: Slice, books: Books) -> "Batch":
 class Batch:
     """A job's invoices, taken 50 at a time; the job remembers how far it has got.
 
-    ``at_hand`` and ``needed`` are what was read already under this lease, and serve once.
+    ``at_hand`` and ``needed`` are what was read already under this lease, and serve once;
+    ``wish`` is what asked for them, where that is not stored yet.
     """
 
     job: Job
@@ -81,13 +86,14 @@ class Batch:
     known: dict[str, Invoice] = field(default_factory=dict)
     at_hand: dict[str, Invoice] = field(default_factory=dict)
     needed: Needed | None = None
+    wish: Wish | None = None
     chosen: tuple[str, ...] | None = None
 
     def run(self) -> Step:
         """Every invoice to an end, or as far as this slice goes; raises what may pass."""
         try:
             return self._go_on()
-        except LeaseLost:
+        except (LeaseLost, NotKept):
             raise
         except Exception as error:
             if isinstance(setback(error, self.job.attempts, self.part.now()), Failed):
@@ -103,6 +109,8 @@ class Batch:
                 step = self._chunk(ids[place : place + MOST_INVOICES])
             except Conflict:
                 # Somebody was faster with an invoice or the counter: read again.
+                if self.wish:
+                    self.wish.keep()
                 return self._pause(More())
             if step is not None:
                 return self._pause(step)
@@ -183,7 +191,9 @@ class Batch:
             first_tried_at=now,
             key_used_at=now,
         )
-        return self.sending.make(call, calls.begin(tenant_id, call, frozen, read.numbers))
+        return self.sending.make(
+            call, calls.begin(tenant_id, call, frozen, read.numbers, self.wish)
+        )
 
     def _freeze(self, ready: Sequence[Invoice], read: Needed, call_id: str) -> list[Invoice]:
         """What Xero will get, of those that it would not refuse; the others fail here."""
@@ -202,11 +212,19 @@ class Batch:
             )
             problems = self._problems(wanted, known)
             if problems:
-                failed = advance(invoice, InvoiceState.FAILED, problems=problems)
-                self._fail(invoice, failed)
+                queued = self._queued(invoice)
+                failed = advance(queued, InvoiceState.FAILED, problems=problems)
+                self._fail(queued, failed)
             else:
                 frozen.append(replace(wanted, number=wanted.number or read.numbers.take()))
         return frozen
+
+    def _queued(self, invoice: Invoice) -> Invoice:
+        """As it is stored, where it is only wished so far."""
+        if self.wish is None or self.wish.kept:
+            return invoice
+        self.wish.keep()
+        return replace(invoice, version=invoice.version + 1)
 
     def _problems(self, wanted: Invoice, known: preflight.Facts) -> tuple[Problem, ...]:
         other = approval.problem(wanted, self.job.params.get("approved", ""))

@@ -2,10 +2,14 @@
 
 import pytest
 
+from chalicelib.audit import trail
 from chalicelib.dispatch.model import Done, Wait
-from chalicelib.invoices import numbering
+from chalicelib.invoices import numbering, send, store
 from chalicelib.invoices.model import InvoiceState
 from chalicelib.storage.rows import transaction_connection
+from tests.invoices.fault_lab import TENANT as LAB
+from tests.invoices.fault_lab import line
+from tests.support.await_points import PowerCut
 
 TENANT = "tenant-1"
 
@@ -88,3 +92,37 @@ def test_dying_anywhere_ends_in_exactly_one_invoice(business, points):
     numbers = {tree["InvoiceNumber"] for tree in business.xero.invoices.values()}
     assert numbers == {f"INV-{number:05d}" for number in range(1, made + 1)}
     assert numbering.load(TENANT).start == made + 1
+
+
+def test_a_click_that_dies_anywhere_ends_in_one_invoice_or_in_none(books):
+    """What nobody was promised may be gone; what is stored comes to its end by itself."""
+    none, sent, ends, point = (
+        ("draft", 0, []),
+        ("sent", 1, ["invoices.send", "invoices.sent"]),
+        [],
+        1,
+    )
+    while True:
+        invoice = books.draft(line(10_000))
+        books.points.arm(point, books.points.cut)
+        try:
+            send.start(books.caller, [invoice.invoice_id])
+        except PowerCut:
+            pass
+        else:
+            break
+        finally:
+            books.points.restore()
+        books.let_pass(200)
+        books.drain()
+
+        after, there = store.get(LAB, invoice.invoice_id), books.documents(invoice.invoice_id)
+        about = f"invoice:{invoice.invoice_id}"
+        noted = [one.what for one in trail.entries(LAB) if one.about == about]
+        ends.append((after.state.value, len(there), noted[:2]))
+        assert ends[-1] in (none, sent), point
+        assert after.call_id == ""
+        assert not books.waiting()
+        point += 1
+    assert ends == [none] * ends.count(none) + [sent] * ends.count(sent)
+    assert min(ends.count(none), ends.count(sent)) > 4

@@ -123,7 +123,7 @@ def test_one_click_makes_no_more_requests_to_the_tables(client_id):
     assert Counter(made) == {
         "BatchGetItem": 2,
         "UpdateItem": 1,
-        "TransactWriteItems": 4,
+        "TransactWriteItems": 3,
         "Query": 1,
     }
 

@@ -290,11 +290,12 @@ GUARDS = (
     Guard(
         "a call is on record before it is made",
         "chalicelib/invoices/send_job.py",
-        "        return self.sending.make("
-        "call, calls.begin(tenant_id, call, frozen, read.numbers))",
+        "        return self.sending.make(\n"
+        "            call, calls.begin(tenant_id, call, frozen, read.numbers, self.wish)\n"
+        "        )\n",
         "        made = self.sending.make(call, frozen)\n"
-        "        calls.begin(tenant_id, call, frozen, read.numbers)\n"
-        "        return made",
+        "        calls.begin(tenant_id, call, frozen, read.numbers, self.wish)\n"
+        "        return made\n",
         ("tests/invoices/test_crashes.py", SENDING),
     ),
     Guard(
@@ -447,8 +448,8 @@ GUARDS = (
     Guard(
         "nothing is queued without its job",
         "chalicelib/invoices/send.py",
-        "        jobs.ask_in(transaction, job, anew=True)\n\n    def keep() -> None:\n",
-        "\n    def keep() -> None:\n",
+        "            jobs.ask_in(transaction, job, anew=True)\n            write(transaction)\n",
+        "            write(transaction)\n",
         (f"{SENDING}::test_nothing_is_queued_without_a_job",),
     ),
     Guard(
