@@ -206,11 +206,11 @@ ACTS = {
         "e-mail by {email}.",
     ),
     "invoice.extra": Act(
-        "Beside an invoice in Xero",
-        "Done in Xero beside an invoice for {who}: {extra}.",
+        "With an invoice in Xero",
+        "Done in Xero with an invoice, for {who}: {extra}.",
         {
-            "asked": "{who} asked for this beside an invoice in Xero: {extra}.",
-            "failed": "Not done in Xero beside an invoice for {who}: {extra}. {why}",
+            "asked": "{who} asked for this with an invoice in Xero: {extra}.",
+            "failed": "Not done in Xero with an invoice, for {who}: {extra}. {why}",
         },
     ),
     "invoice.fetch": Act(
@@ -324,6 +324,15 @@ COUNTED = {
 """Facts that count something, and what."""
 
 
+EXTRAS = {
+    "note": "a note in its history",
+    "timesheet_csv": "its timesheet as CSV",
+    "timesheet_pdf": "its timesheet as PDF",
+    "email": "an e-mail to the client",
+}
+"""What is done beside an invoice, by the names that the API has."""
+
+
 def _counted(count: int, what: str) -> str:
     return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
@@ -347,4 +356,7 @@ def sentence(entry: Entry, names: Mapping[str, str] | None = None) -> str:
     thing = entry.about.rpartition(":")[2]
     said = {name: value for name, value in entry.facts.items() if value not in {"", None}}
     said |= {name: _counted(said[name], what) for name, what in COUNTED.items() if name in said}
+    if "extra" in said:
+        parts = str(said["extra"]).split(", ")
+        said["extra"] = ", ".join(EXTRAS.get(part, part) for part in parts)
     return words.format_map(_Facts(said, who=who, thing=thing))

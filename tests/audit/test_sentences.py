@@ -55,6 +55,9 @@ def test_a_sentence_names_who_and_what():
     assert sentence(by_id, {"user:1": "Ann Lee"}) == "Ann Lee signed in."
     by_itself = replace(SIGN_IN, what="import", about="codes", name="system:worker")
     assert sentence(by_itself) == "The import of codes for Workbill is done."
+    facts = {"extra": "note, timesheet_pdf"}
+    beside = replace(SIGN_IN, what="invoice.extra", result="asked", facts=facts)
+    assert sentence(beside).endswith(": a note in its history, its timesheet as PDF.")
     sent = replace(SIGN_IN, what="invoices.sent", facts={"sent": 2, "failed": 1}, result="partly")
     assert sentence(sent) == "For Ann, 2 invoices went to Xero and 1 invoice did not."
 
