@@ -26,6 +26,7 @@ DEPOSITS = "tests/invoices/test_billing_projects.py::TestDeposits"
 DRIFT = "tests/invoices/test_drift.py"
 EDITING = "tests/invoices/test_editing.py"
 SENDING = "tests/invoices/test_sending.py"
+FIRST = "tests/dispatch/test_first.py"
 SYNC = "tests/invoices/test_sync.py"
 RESOLVING = "tests/invoices/test_resolving.py"
 CREDITING = "tests/invoices/test_crediting.py"
@@ -430,6 +431,20 @@ GUARDS = (
         "        invoice = replace(invoice, credited=invoice.credited - (note.total or ZERO))\n",
         "",
         (f"{CREDITING}::TestTakenBackInXero",),
+    ),
+    Guard(
+        "a click that failed leaves its job",
+        "chalicelib/dispatch/drain.py",
+        "        except Exception:\n            wish.keep()\n            raise\n",
+        "        except Exception:\n            raise\n",
+        (f"{FIRST}::test_a_wish_that_came_to_nothing_is_stored_all_the_same",),
+    ),
+    Guard(
+        "an end does not cover what was asked anew",
+        "chalicelib/dispatch/store.py",
+        "    transaction.save(_row(job), condition=JobRow.ticket == job.ticket)",
+        "    transaction.save(_row(job))",
+        (f"{FIRST}::test_who_asks_anew_meanwhile_is_not_covered_by_the_older_end",),
     ),
     Guard(
         "a hint of a later change is looked at",
