@@ -15,9 +15,11 @@ def linked_client(program: Program) -> dict[str, Any]:
     )
 
 
-def tracked_task(program: Program, rate: str = "120.00") -> dict[str, Any]:
+def tracked_task(
+    program: Program, rate: str = "120.00", client: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A task of a fresh project with 90 minutes of unbilled time."""
-    client = linked_client(program)
+    client = client or linked_client(program)
     project = program.post(
         "/projects", {"client_id": client["id"], "name": f"Project {uuid.uuid4().hex[:8]}"}
     )
@@ -26,9 +28,9 @@ def tracked_task(program: Program, rate: str = "120.00") -> dict[str, Any]:
     return {**task, "client_id": client["id"]}
 
 
-def draft(program: Program) -> dict[str, Any]:
+def draft(program: Program, client: dict[str, Any] | None = None) -> dict[str, Any]:
     """An invoice of fresh tracked time, not sent."""
-    task = tracked_task(program)
+    task = tracked_task(program, client=client)
     made: dict[str, Any] = program.post(
         "/invoices", {"basis": "tracked_time", "project_ids": [task["project_id"]]}
     )
