@@ -58,8 +58,9 @@ test: $(BIN)/installed ## Run all tests, or some of them: T=tests/invoices
 soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths each time
 	@MACHINE_EXAMPLES=400 TOTALS_EXAMPLES=50000 $(BIN)/pytest --timeout=7200 \
 	  tests/connection/test_tokens_machine.py tests/properties
-	@set -o pipefail; FAULT_SCHEDULES=$${FAULT_SCHEDULES:-10000} $(BIN)/pytest -s --timeout=14400 \
-	  tests/invoices/test_fault_machine.py | grep -v '^{'
+	@set -o pipefail; first=$${FAULT_SEED:-$$(date +%s)}; for seed in $$(seq $$first $$((first + 39))); do \
+	  FAULT_SCHEDULES=250 FAULT_SEED=$$seed $(BIN)/pytest -s --timeout=14400 \
+	    tests/invoices/test_fault_machine.py | grep -v '^{' || exit 1; done
 	@DRIFT_EXAMPLES=300 $(BIN)/pytest --timeout=3600 tests/invoices/test_drift.py
 	@set -o pipefail; FLEET_ORGANISATIONS=100000 $(BIN)/pytest -s --timeout=3600 tests/dispatch/test_fleet.py | grep -v '^{'
 	@BULK_INVOICES=1000 $(BIN)/pytest --timeout=3600 tests/journeys/test_many_at_once.py
