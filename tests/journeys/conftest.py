@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from local.demo.counted import Account
 from local.demo.journey import ORGANISATION, Journey
 from local.demo_tenant import ensure
 from tests.support.functions import forget_calls
+from tests.support.receiver import Receiver, receiving
 from tests.support.stack import SharedStack
 
 CONTACTS = 30
@@ -92,14 +93,35 @@ def stranger(stack: SharedStack, tmp_path_factory: pytest.TempPathFactory) -> di
 
 
 @pytest.fixture
-def newcomer(stack: SharedStack, xero: Xero, tmp_path: Path) -> Iterator[Journey]:
+def receiver() -> Iterator[Receiver]:
+    """A program outside that takes whatever it is told."""
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def arrive(stack: SharedStack, xero: Xero, tmp_path: Path) -> Iterator[Callable[[], Journey]]:
+    """Brings a tenant that has just connected an organisation of its own; all leave again."""
+    come = []
+
+    def arrival() -> Journey:
+        company = f"Newcomer {uuid.uuid4().hex[:6]}"
+        order = {"name": company, "contacts": CONTACTS, "users": [SECOND]}
+        xero.ask("POST", "organisations", order)
+        path = tmp_path / f"{company}.json"
+        demo = ensure(stack.base_url, stack.xero_url, stack.cloud_url, path)
+        journey = Journey(demo, Account(demo["xero_url"]), company, SECOND)
+        journey.sign_in()
+        journey.connect()
+        come.append(journey)
+        return journey
+
+    yield arrival
+    for journey in come:
+        journey.program.delete("/connection")
+
+
+@pytest.fixture
+def newcomer(arrive: Callable[[], Journey]) -> Journey:
     """A tenant that has just connected an organisation of its own; it leaves again."""
-    company = f"Newcomer {uuid.uuid4().hex[:6]}"
-    order = {"name": company, "contacts": CONTACTS, "users": [SECOND]}
-    xero.ask("POST", "organisations", order)
-    demo = ensure(stack.base_url, stack.xero_url, stack.cloud_url, tmp_path / "demo.json")
-    journey = Journey(demo, Account(demo["xero_url"]), company, SECOND)
-    journey.sign_in()
-    journey.connect()
-    yield journey
-    journey.program.delete("/connection")
+    return arrive()

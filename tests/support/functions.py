@@ -103,6 +103,43 @@ def busy(stack: SharedStack, lane: str) -> Iterator[None]:
         dynamodb.update_item(**there, UpdateExpression="REMOVE lease_holder, lease_until")
 
 
+def end_lease(stack: SharedStack, lane: str) -> None:
+    """Let the time be over for which whoever has this lane may keep it."""
+    stack.client("dynamodb").update_item(
+        TableName=table_name(stack, "jobs"),
+        Key={"pk": {"S": lane}, "sk": {"S": "lane"}},
+        UpdateExpression="SET lease_until = :past",
+        ExpressionAttributeValues={":past": {"S": "2020-01-01T00:00:00.000Z"}},
+    )
+
+
+def let_calls_be_old(stack: SharedStack) -> None:
+    """Let every call whose outcome is open have been made long ago."""
+    table, dynamodb = table_name(stack, "invoices"), stack.client("dynamodb")
+    for row in dynamodb.scan(TableName=table, FilterExpression="attribute_exists(key_used_at)")[
+        "Items"
+    ]:
+        dynamodb.update_item(
+            TableName=table,
+            Key={"pk": row["pk"], "sk": row["sk"]},
+            UpdateExpression="SET key_used_at = :past, last_tried_at = :past",
+            ExpressionAttributeValues={":past": {"S": "2020-01-01T00:00:00.000Z"}},
+        )
+
+
+@contextmanager
+def wakes_come_again(stack: SharedStack, seconds: int) -> Iterator[None]:
+    """Let a message whose worker died be seen again so soon meanwhile."""
+    queue, sqs = stack.facts["outputs"]["WakeQueueUrl"], stack.client("sqs")
+    name = "VisibilityTimeout"
+    before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={name: str(seconds)})
+    try:
+        yield
+    finally:
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
+
+
 def forget_calls(stack: SharedStack, lane: str) -> None:
     """Let Workbill know nothing of the calls that it made for an organisation."""
     stack.client("dynamodb").update_item(

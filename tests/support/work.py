@@ -35,3 +35,13 @@ def draft(program: Program, client: dict[str, Any] | None = None) -> dict[str, A
         "/invoices", {"basis": "tracked_time", "project_ids": [task["project_id"]]}
     )
     return made
+
+
+def blank(program: Program, price: str = "80.00", **facts: str) -> dict[str, Any]:
+    """An invoice of one line without work behind it, not sent: the quickest to make."""
+    line = {"description": "Visit", "quantity": "1", "unit_price": price}
+    client = linked_client(program)["id"]
+    made: dict[str, Any] = program.post(
+        "/invoices", {"basis": "blank", "client_id": client, "lines": [line], **facts}
+    )
+    return made
