@@ -64,6 +64,8 @@ soak: $(BIN)/installed ## Run the randomised tests for longer, on other paths ea
 	@DRIFT_EXAMPLES=300 $(BIN)/pytest --timeout=3600 tests/invoices/test_drift.py
 	@set -o pipefail; FLEET_ORGANISATIONS=100000 $(BIN)/pytest -s --timeout=3600 tests/dispatch/test_fleet.py | grep -v '^{'
 	@BULK_INVOICES=1000 $(BIN)/pytest --timeout=3600 tests/journeys/test_many_at_once.py
+	@KILLED_SENDERS=50 DELIVERIES=1000 $(BIN)/pytest -s --timeout=3600 \
+	  tests/journeys/test_killed_while_sending.py tests/journeys/test_webhook_deliveries.py
 	@IMPORT_ROWS=50000 $(BIN)/pytest --timeout=3600 tests/journeys/test_files_of_time.py
 	@$(BIN)/python -m bench.large
 

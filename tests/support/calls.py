@@ -101,13 +101,17 @@ class Trail:
 
     endpoint: str
 
-    def of(self, key: str) -> Iterator[Mapping[str, Any]]:
-        """Return each kind of call made with this access key, and each call with many tables."""
+    def of(self, key: str, since: float = 0) -> Iterator[Mapping[str, Any]]:
+        """Return each call made with this access key, at or after a moment, the newest first."""
         seen: set[str] = set()
         end: float | None = None
         while True:
             page = self._page(key, end)
-            fresh = [event for event in page if event["EventId"] not in seen]
+            fresh = [
+                event
+                for event in page
+                if event["EventId"] not in seen and event["EventTime"] >= since
+            ]
             if not fresh:
                 return
             seen |= {event["EventId"] for event in fresh}
