@@ -99,6 +99,8 @@ def adopt(
     """Store the refresh token of a new consent, which supersedes what the user had before.
 
     The lease comes with it, so that nobody spends the token before its access token is stored.
+    Where the user had none, the version begins at the moment, so that a process which remembers
+    a token of a grant that was let go does not take it for one of this.
 
     None when the user's earlier grant is being revoked this moment: the new one may go with it.
     """
@@ -106,7 +108,7 @@ def adopt(
     free = GrantRow.revoking_until.does_not_exist() | (GrantRow.revoking_until < stamp(now))
     actions = [
         *_renewed(xero_userid, refresh_token, now),
-        GrantRow.version.add(1),
+        GrantRow.version.set((GrantRow.version | _milliseconds(now)) + 1),
         GrantRow.used_by.add({tenant_id}),
         GrantRow.lease_holder.set(holder),
         GrantRow.lease_until.set(stamp(now + LEASE)),
@@ -226,6 +228,10 @@ def update(row: GrantRow, actions: Sequence[Action], condition: Condition) -> bo
 def _held(row: GrantRow, holder: str) -> Condition:
     held: Condition = (GrantRow.version == row.version) & (GrantRow.lease_holder == holder)
     return held
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _renewed(xero_userid: str, refresh_token: str, now: datetime) -> list[Action]:

@@ -7,13 +7,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
-from chalicelib.connection import access, grants, sealing, store, tokens
+from chalicelib.connection import access, disconnect, grants, sealing, store, tokens
 from chalicelib.connection.grants import GrantRow
 from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import lane as lanes
 from chalicelib.errors import NotConnected
 from chalicelib.xero.errors import GrantEnded, XeroForbidden, XeroUnavailable
-from tests.support.xero import DEMO, SECOND
+from tests.support.xero import DEMO, SECOND, caller_of
 
 TOKEN = "/connect/token"
 
@@ -71,6 +71,21 @@ def test_a_token_that_others_refreshed_is_not_the_last_word(xero, made):
     assert name_of(made) == DEMO
     assert store.get(made.tenant_id).state is ConnectionState.ACTIVE
     assert xero.calls("POST", TOKEN) == 2
+
+
+def test_a_token_of_a_grant_that_was_let_go_is_not_taken_for_one_of_the_next(xero, made):
+    user = made.xero_userid
+    ours = tokens.access_to(user)
+    disconnect.start(caller_of(made.tenant_id))
+    assert grants.read(user) is None
+    xero.aws.clock.advance(seconds=5)
+    again = xero.connect()
+    tokens._kept[user] = ours
+    xero.world.calls.clear()
+    xero.fault("token_expired", "/Organisation", times=1)
+
+    assert name_of(again) == DEMO
+    assert xero.calls("POST", TOKEN) == 0
 
 
 def test_a_token_refused_although_it_is_fresh_is_judged(xero, made):

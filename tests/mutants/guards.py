@@ -67,6 +67,13 @@ GUARDS = (
         (f"{TOKENS}::test_a_slow_process_cannot_put_its_token_over_a_newer_consent",),
     ),
     Guard(
+        "the versions of a grant never come again",
+        "chalicelib/connection/grants.py",
+        "GrantRow.version.set((GrantRow.version | _milliseconds(now)) + 1)",
+        "GrantRow.version.add(1)",
+        (f"{TOKENS}::test_a_token_of_a_grant_that_was_let_go_is_not_taken_for_one_of_the_next",),
+    ),
+    Guard(
         "only invalid_grant ends a grant",
         "chalicelib/connection/tokens.py",
         "        token_set = _ask(row.refresh_token())\n    except GrantEnded:",
