@@ -18,6 +18,7 @@ from chalicelib.work.materials import add as add_material
 from chalicelib.work.materials.add import NewMaterial
 from chalicelib.work.time_records import Facts
 from tests.invoices.fault_lab import TENANT, Lab, line
+from tests.support.await_points import PowerCut
 
 ALL = {"history_note": True, "timesheet": "both", "email_by": "xero"}
 DAY = date(2026, 11, 20)
@@ -71,6 +72,17 @@ class Desk:
         for _ in range(rounds):
             self.lab.let_pass(seconds)
             self.lab.drain()
+
+    def worker_dies(self, at: int) -> bool:
+        """A worker comes by and dies at this point; False where it is through before that."""
+        self.lab.let_pass(5)
+        self.lab.points.arm(at, self.lab.points.cut)
+        try:
+            self.lab.drain()
+        except PowerCut:
+            self.lab.points.restore()
+            return True
+        return False
 
     def extras(self, invoice: Invoice) -> Extras:
         return extras.of_invoice(TENANT, invoice.invoice_id)

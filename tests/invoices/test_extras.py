@@ -13,7 +13,6 @@ from chalicelib.people import tenants
 from local.xero.faults import Kind
 from tests.invoices.extras_desk import ALL, Desk
 from tests.invoices.fault_lab import TENANT, line
-from tests.support.await_points import PowerCut
 
 NOTE, CSV, PDF, EMAIL = ExtraName
 MAIL = {"method": "POST", "path": "/Email"}
@@ -145,13 +144,7 @@ class TestEmail:
         # Points come in pairs: to die after a request is to die before the next.
         for at in range(1, 200, 2):
             invoice = desk.sent()
-            desk.lab.let_pass(5)
-            desk.lab.points.arm(at, desk.lab.points.cut)
-            try:
-                desk.lab.drain()
-            except PowerCut:
-                desk.lab.points.restore()
-            else:
+            if not desk.worker_dies(at):
                 break
             desk.pass_time(2, 130)
             assert desk.mails(invoice) <= 1, at
@@ -260,13 +253,7 @@ def test_a_note_and_each_file_stand_once_wherever_the_worker_dies(desk):
     desk.choose(history_note=True, timesheet="csv")
     for at in range(1, 200, 7):
         invoice = desk.sent(desk.billed())
-        desk.lab.let_pass(5)
-        desk.lab.points.arm(at, desk.lab.points.cut)
-        try:
-            desk.lab.drain()
-        except PowerCut:
-            desk.lab.points.restore()
-        else:
+        if not desk.worker_dies(at):
             break
         desk.pass_time(3, 130)
         assert [one.state for one in desk.extras(invoice).shown] == [ExtraState.DONE] * 2, at
