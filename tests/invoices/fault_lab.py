@@ -129,9 +129,14 @@ class Lab:
         ]
 
     def let_pass(self, seconds: float) -> None:
-        self.aws.clock.advance(seconds=seconds)
-        self.xero.world.clock.advance(timedelta(seconds=seconds))
-        self.xero.wire.arrive()
+        """What is late arrives at its own moment, which may lie on the way."""
+        until = self.aws.clock.now() + timedelta(seconds=seconds)
+        late = sorted(moment for moment, _ in self.xero.wire.under_way if moment < until)
+        for moment in [*late, until]:
+            step = max(moment - self.aws.clock.now(), timedelta())
+            self.aws.clock.advance(seconds=step.total_seconds())
+            self.xero.world.clock.advance(step)
+            self.xero.wire.arrive()
 
     def fault(self, **facts: Any) -> None:
         self.xero.world.faults.add(Fault(**facts))

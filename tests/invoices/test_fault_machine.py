@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chalicelib.clock import stamp
 from chalicelib.connection import store as connections
 from chalicelib.connection.model import ConnectionState
 from chalicelib.dispatch import lane
@@ -373,13 +374,19 @@ class Sends(RuleBasedStateMachine):
             lab.points.arm(mishap.at, acts[mishap.then])
 
     def _another_worker(self):
-        """Whoever else has the lane has it alone."""
-        taken = lane.get(self.lab.organisation_id).holder
+        """Whoever else has the lane has it alone, while the lease lasts."""
+        taken = self._holder()
         before = self._asked()
         self.lab.drain()
         HAPPENED["workers in the midst of another"] += 1
         if taken and self._asked() > before:
             self.intruders.append(taken)
+
+    def _holder(self):
+        row = lane.LaneRow.get(self.lab.organisation_id, lane.LANE, consistent_read=True)
+        return (
+            row.lease_holder if (row.lease_until or "") >= stamp(self.lab.aws.clock.now()) else ""
+        )
 
     def _asked(self):
         """How often the books in Xero were asked for something."""
