@@ -18,6 +18,7 @@ from chalicelib.clock import stamp
 from chalicelib.errors import Conflict
 from chalicelib.people.caller import Caller
 from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.refused import CONFLICT, refused
 from chalicelib.storage.rows import Row, transaction_connection
 
 ATTEMPTS = 20
@@ -86,7 +87,9 @@ def record_with(
                 write(transaction)
         except TransactWriteError as error:
             _forget(caller.tenant_id)
-            if not _in_the_way(error) and _end(caller.tenant_id)[0] < entry.number:
+            # Whoever was writing at the same moment may have taken this very place.
+            taken = refused(error, CONFLICT) or _end(caller.tenant_id)[0] >= entry.number
+            if not taken:
                 raise
         else:
             _remember(entry)
@@ -118,11 +121,6 @@ def last(tenant_id: str) -> Entry | None:
     """A tenant's newest entry; a consistent read."""
     rows = EntryRow.query(tenant_id, scan_index_forward=False, limit=1, consistent_read=True)
     return next((_entry(row) for row in rows), None)
-
-
-def _in_the_way(error: TransactWriteError) -> bool:
-    """Whether somebody was writing at the same moment, which may have been this very entry."""
-    return any(one and one.code == "TransactionConflict" for one in error.cancellation_reasons)
 
 
 def _next(caller: Caller, what: str, about: str, result: str, facts: dict[str, Any]) -> Entry:

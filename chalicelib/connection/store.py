@@ -29,6 +29,7 @@ from chalicelib.connection.rows import (
     row_of,
 )
 from chalicelib.errors import Conflict, NotConnected
+from chalicelib.storage.refused import CONDITION_FAILED
 from chalicelib.storage.rows import transaction_connection
 
 CHANGED = "The connection was changed meanwhile. Look at it again."
@@ -36,7 +37,6 @@ TAKEN = (
     "This organisation is already connected to another Workbill tenant. "
     "It has to be disconnected there first."
 )
-CONDITION_FAILED = "ConditionalCheckFailed"
 
 
 def get(tenant_id: str) -> Connection:

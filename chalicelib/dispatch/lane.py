@@ -18,6 +18,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.clock import parse_stamp, stamp
 from chalicelib.dispatch.tally import Tally
 from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.refused import CONDITION_FAILED, CONFLICT, refused
 from chalicelib.storage.rows import Row, transaction_connection
 
 LANE = "lane"
@@ -25,9 +26,6 @@ LEASE = timedelta(seconds=60)
 """Longer than a slice of 20 s and one call to Xero; a worker that died frees its lane then."""
 
 DAILY = 1440
-
-UNMET = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-"""Why a transaction is refused that is to be tried again with what is stored by now."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -301,7 +299,7 @@ def _update_beside(
             transaction.update(row, actions=actions, condition=condition)
             transaction.save(beside)
     except TransactWriteError as error:
-        if any(one and one.code in UNMET for one in error.cancellation_reasons):
+        if refused(error, CONDITION_FAILED, CONFLICT):
             return False
         raise
     return True

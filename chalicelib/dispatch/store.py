@@ -19,10 +19,10 @@ from pynamodb.indexes import (
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.clock import parse_stamp, stamp
-from chalicelib.dispatch.lane import UNMET
 from chalicelib.dispatch.model import Job, JobState, Priority
 from chalicelib.errors import NotFound
 from chalicelib.storage.attributes import JSONAttribute
+from chalicelib.storage.refused import CONDITION_FAILED, CONFLICT, refused
 from chalicelib.storage.rows import Row, transaction_connection
 
 DUE_SHARDS = 8
@@ -148,11 +148,14 @@ def _add_news(jobs: Sequence[Job]) -> bool:
                 row = JobRow(job.lane, job.name)
                 transaction.update(row, actions=_asking(job), condition=HAS_ROOM)
     except UpdateError as error:
-        if error.cause_response_code not in {f"{code}Exception" for code in UNMET}:
+        if error.cause_response_code not in {
+            f"{CONDITION_FAILED}Exception",
+            f"{CONFLICT}Exception",
+        }:
             raise
         return False
     except TransactWriteError as error:
-        if not any(one and one.code in UNMET for one in error.cancellation_reasons):
+        if not refused(error, CONDITION_FAILED, CONFLICT):
             raise
         return False
     return True

@@ -18,9 +18,9 @@ from chalicelib.dispatch.wake import wake
 from chalicelib.events.model import Happening
 from chalicelib.events.rows import TOLD, UNTOLD, OutboxRow, ToldRow
 from chalicelib.people import tenants
+from chalicelib.storage.refused import CONDITION_FAILED, refused
 from chalicelib.storage.rows import transaction_connection
 
-REFUSED = "ConditionalCheckFailed"
 REMEMBERED = timedelta(days=30)
 
 
@@ -80,7 +80,7 @@ def tell_once(tenant_id: str, happening: Happening, name: str) -> None:
             transaction.save(marker, condition=ToldRow.pk.does_not_exist())
             teller.put_in(transaction, [happening])
     except TransactWriteError as error:
-        if not any(one and one.code == REFUSED for one in error.cancellation_reasons):
+        if not refused(error, CONDITION_FAILED):
             raise
         return
     teller.wake()

@@ -19,6 +19,7 @@ from chalicelib.people import links, store, throttle
 from chalicelib.people.caller import Caller
 from chalicelib.people.model import Role, User, normal_email, role_of
 from chalicelib.people.store import EmailRow
+from chalicelib.storage.refused import CONDITION_FAILED, refused
 from chalicelib.storage.rows import transaction_connection
 
 MOST = 500
@@ -112,7 +113,7 @@ def _store(user: User) -> str:
             transaction.save(user_row)
             transaction.save(link_row)
     except TransactWriteError as error:
-        if any(r and r.code == "ConditionalCheckFailed" for r in error.cancellation_reasons):
+        if refused(error, CONDITION_FAILED):
             raise InvalidInput(
                 "This e-mail address cannot be used here. Use another one.", field="email"
             ) from None

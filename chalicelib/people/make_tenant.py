@@ -12,6 +12,7 @@ from chalicelib.people.caller import EVERYTHING, Caller
 from chalicelib.people.invite import mail_invitation
 from chalicelib.people.model import Role, Tenant, User, normal_email, proper_name
 from chalicelib.people.store import EmailRow
+from chalicelib.storage.refused import CONDITION_FAILED, refused
 from chalicelib.storage.rows import transaction_connection
 
 
@@ -51,7 +52,7 @@ def _store(tenant: Tenant, user: User) -> str:
             transaction.save(user_row)
             transaction.save(link_row)
     except TransactWriteError as error:
-        if any(r and r.code == "ConditionalCheckFailed" for r in error.cancellation_reasons):
+        if refused(error, CONDITION_FAILED):
             raise Conflict("Somebody with this e-mail address has an account.") from None
         raise
     return address

@@ -22,6 +22,7 @@ from chalicelib.people.caller import Caller
 from chalicelib.people.invite import may_give
 from chalicelib.people.model import User, role_of
 from chalicelib.people.store import USER, UserRow
+from chalicelib.storage.refused import CONDITION_FAILED, CONFLICT, refused
 from chalicelib.storage.rows import Row, transaction_connection
 
 TRIES = 5
@@ -122,8 +123,7 @@ def _write(user: User, version: int) -> bool:
             )
             transaction.save(roster, condition=known)
     except TransactWriteError as error:
-        codes = {reason.code for reason in error.cancellation_reasons if reason}
-        if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+        if refused(error, CONDITION_FAILED, CONFLICT):
             return False
         raise
     return True

@@ -24,6 +24,7 @@ from chalicelib.people.session_rows import (
     session_key,
     session_row,
 )
+from chalicelib.storage.refused import CONDITION_FAILED, refused
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -81,7 +82,7 @@ def start(
         try:
             put(row, user, replaced, until=now + ABSOLUTE)
         except TransactWriteError as error:
-            if any(r and r.code == "ConditionalCheckFailed" for r in error.cancellation_reasons):
+            if refused(error, CONDITION_FAILED):
                 raise NotSignedIn("Please sign in again.") from None
             if attempt == TRIES - 1:
                 raise
